@@ -1,0 +1,110 @@
+import { readStatus } from '../../services/status/read-status.ts'
+import { SYNC_JOB } from '../../services/work/work.ts'
+import type { BotDeps } from '../deps.ts'
+import type { MessageView } from '../views/alert.ts'
+import { diffView, helpView, incidentsView, incidentView, plainView, quotaView, syncResultView } from '../views/answers.ts'
+import { statusView } from '../views/status.ts'
+import { escape } from '../views/text.ts'
+import type { Command } from './parse.ts'
+
+export interface Asked {
+  readonly user: string
+  /** Slack's id of this very command: its effect is committed once. */
+  readonly triggerId: string
+}
+
+/** What is said at once, and what follows when there is more to say. */
+export interface Answer {
+  readonly first: MessageView | null
+  readonly later: (() => Promise<MessageView>) | null
+}
+
+const now = (view: MessageView): Answer => ({ first: null, later: () => Promise.resolve(view) })
+const NOTHING: Answer = { first: null, later: null }
+
+async function syncNow(deps: BotDeps, asked: Asked): Promise<Answer> {
+  const at = deps.clock.now()
+  const fresh = await deps.uow.run(async ({ inbox, work }) => {
+    if (!(await inbox.claimAct(asked.triggerId, at))) return false
+    await work.demand({ job: SYNC_JOB, subject: '', dueAt: at, reason: 'operator', by: asked.user })
+    return true
+  })
+  if (!fresh) return NOTHING
+  deps.wake()
+  return { first: plainView('Syncing the port sheet.'), later: async () => syncResultView(await deps.awaitSync(at)) }
+}
+
+async function syncApply(deps: BotDeps, asked: Asked): Promise<Answer> {
+  const at = deps.clock.now()
+  const approved = await deps.uow.run(async ({ inbox, work, charters }) => {
+    if (!(await inbox.claimAct(asked.triggerId, at))) return null
+    const waiting = (await charters.holds()).filter((hold) => hold.approvedBy === null)
+    for (const hold of waiting) await charters.approveHold(hold.tab, hold.contentHash, asked.user, at)
+    if (waiting.length > 0) await work.demand({ job: SYNC_JOB, subject: '', dueAt: at, reason: 'operator', by: asked.user })
+    return waiting.length
+  })
+  if (approved === null) return NOTHING
+  if (approved === 0) return now(plainView('Nothing is held. `/jada sync diff` shows the last change.'))
+  deps.wake()
+  return { first: plainView('Confirmed. Applying it now.'), later: async () => syncResultView(await deps.awaitSync(at)) }
+}
+
+async function reauth(deps: BotDeps, asked: Asked, repin: boolean): Promise<Answer> {
+  const open = await deps.uow.run(({ incidents }) => incidents.open())
+  const incident = open.find(({ kind }) => kind === 'oauth_token_failure' || kind === 'google_not_connected')
+  return now(await deps.beginReauth({ operator: asked.user, repin, incidentId: incident?.id ?? null }))
+}
+
+async function incident(deps: BotDeps, id: number): Promise<MessageView> {
+  return deps.uow.run(async ({ incidents }) => {
+    const found = await incidents.find(id)
+    if (found === null) return plainView(`There is no incident ${id}. \`/jada incidents\` lists them.`)
+    return incidentView(found, await incidents.timeline(id), deps.onDuty, deps.clock.now())
+  })
+}
+
+const DAY_MS = 86_400_000
+
+function quota(deps: BotDeps): MessageView {
+  const at = deps.clock.now()
+  return quotaView({ used: 0, limit: deps.sessionsPerDay, dayEndsAt: (Math.floor(at / DAY_MS) + 1) * DAY_MS, now: at })
+}
+
+function unknown(typed: string, suggestion: string | null): MessageView {
+  const hint = suggestion === null ? '' : ` Did you mean \`/jada ${suggestion}\`?`
+  return plainView(`I do not know "${escape(typed)}".${hint} \`/jada help\` lists what I know.`)
+}
+
+/**
+ * Begins a command: what it changes is committed when this resolves, so that the command may be acknowledged. Reading
+ * commands do their work in `later`, after the acknowledgement.
+ */
+export async function beginCommand(deps: BotDeps, command: Command, asked: Asked): Promise<Answer> {
+  switch (command.name) {
+    case 'sync-now':
+      return syncNow(deps, asked)
+    case 'sync-apply':
+      return syncApply(deps, asked)
+    case 'reauth':
+      return reauth(deps, asked, command.repin)
+    case 'status':
+      return { first: null, later: async () => statusView(await readStatus(deps.uow, deps.clock.now())) }
+    case 'quota':
+      return now(quota(deps))
+    case 'sync-diff':
+      return {
+        first: null,
+        later: () => deps.uow.run(async ({ charters }) => diffView(await charters.holds(), await charters.lastChanges(), deps.clock.now())),
+      }
+    case 'incidents':
+      return { first: null, later: () => deps.uow.run(async ({ incidents }) => incidentsView(await incidents.list(15), deps.clock.now())) }
+    case 'incident':
+      return { first: null, later: () => incident(deps, command.id) }
+    case 'help':
+      return now(helpView())
+    case 'later':
+      return now(plainView(`\`/jada ${escape(command.word)}\` is not set up in this version.`))
+    case 'unknown':
+      return now(unknown(command.typed, command.suggestion))
+  }
+}

@@ -1,0 +1,32 @@
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { ConsentOutcome } from '../services/google/complete-consent.ts'
+import type { Incident } from '../services/incidents/incident.ts'
+import type { StatusPorts } from '../services/status/read-status.ts'
+import type { InboxPorts } from '../services/work/inbox.ts'
+import type { RunRecord, WorkPorts } from '../services/work/work.ts'
+import type { UnitOfWork } from '../unit-of-work.ts'
+import type { AccessRules } from './access.ts'
+import type { MessageView } from './views/alert.ts'
+
+export interface BotPorts extends StatusPorts, WorkPorts, InboxPorts {}
+
+/** What Slack's commands, clicks and modals need. */
+export interface BotDeps {
+  readonly uow: UnitOfWork<BotPorts>
+  readonly clock: Clock
+  readonly log: Log
+  readonly access: AccessRules
+  readonly onDuty: string
+  readonly sessionsPerDay: number
+  /** Work or messages were added: look at once. */
+  readonly wake: () => void
+  /** Waits a little for the sync that was asked for at `since`; null: it has not ended yet. */
+  readonly awaitSync: (since: number) => Promise<RunRecord | null>
+  /** A fresh way to consent for one operator, as the message to show only to them. */
+  readonly beginReauth: (request: { operator: string; repin: boolean; incidentId: number | null }) => Promise<MessageView>
+  /** The end of a consent whose address an operator pasted. */
+  readonly finishPasted: (operator: string, address: string) => Promise<ConsentOutcome>
+  /** True when the card's button is a link, so that its click needs no answer. */
+  readonly cardHasLink: (incident: Incident) => boolean
+}

@@ -1,0 +1,120 @@
+import {
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  type ChatPostMessageArguments,
+  type ChatPostMessageResponse,
+} from '@slack/web-api'
+import type { Clock } from '../clock.ts'
+import { errorCode } from '../errors.ts'
+import type { Delivery, Notifier } from '../services/incidents/delivery.ts'
+import { alertView, type CardLinks, type MessageView } from './views/alert.ts'
+import { noteText } from './views/note.ts'
+import type { SlackClients } from './slack-client.ts'
+
+export interface NotifierDeps {
+  readonly clients: SlackClients
+  readonly clock: Clock
+  readonly opsChannel: string
+  readonly onDuty: string
+  readonly linksFor: (incidentId: number) => CardLinks
+}
+
+/** Written into each message, so that after a crash it can be looked for. */
+const EVENT_TYPE = 'jada_outbox'
+
+const CARD_GONE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed', 'thread_not_found'])
+
+// The connection was never made, so nothing can have arrived.
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+
+/** A code out of nested causes: fetch hides the socket's error two levels down. */
+function deepCode(error: unknown): string {
+  for (let current = error, depth = 0; current instanceof Error && depth < 5; depth += 1) {
+    const code = errorCode(current)
+    if (code !== undefined && !code.startsWith('slack_webapi')) return code
+    current = 'original' in current && current.original instanceof Error ? current.original : current.cause
+  }
+  return 'no-answer'
+}
+
+/** What a failed call means for the message: not there, or nobody knows. */
+function toDelivery(error: unknown): Delivery {
+  if (error instanceof WebAPIRateLimitedError) return { kind: 'refused', code: 'ratelimited', waitMs: error.retryAfter * 1000 }
+  if (error instanceof WebAPIPlatformError) {
+    const code = error.data.error
+    return CARD_GONE.has(code) ? { kind: 'card-lost' } : { kind: 'refused', code, waitMs: null }
+  }
+  if (error instanceof WebAPIHTTPError) return { kind: 'unclear', code: `http-${error.statusCode}` }
+  const code = deepCode(error)
+  return NEVER_SENT.has(code) ? { kind: 'refused', code, waitMs: null } : { kind: 'unclear', code }
+}
+
+interface Found {
+  readonly ts?: string | undefined
+  readonly metadata?: { readonly event_payload?: { readonly [name: string]: unknown } | undefined } | undefined
+}
+
+const PAGES = 10
+
+/** Posts, edits and finds messages in the ops channel. The only file that writes to Slack unasked. */
+export function createNotifier(deps: NotifierDeps): Notifier {
+  const { posts, reads } = deps.clients
+  const channel = deps.opsChannel
+  const post = async (view: MessageView, key: string, threadTs?: string): Promise<Delivery> => {
+    const metadata = { event_type: EVENT_TYPE, event_payload: { key } }
+    const thread = threadTs === undefined ? {} : { thread_ts: threadTs, reply_broadcast: false }
+    const message = { channel, ...view, ...thread, metadata, unfurl_links: false, unfurl_media: false } as ChatPostMessageArguments
+    let answer: ChatPostMessageResponse
+    try {
+      answer = await posts.chat.postMessage(message)
+    } catch (error) {
+      return toDelivery(error)
+    }
+    const ts = answer.ts ?? null
+    if (threadTs === undefined || answer.message?.thread_ts !== undefined || ts === null) return { kind: 'sent', ts }
+    // The card was deleted: Slack put the reply into the channel, where it means nothing.
+    await posts.chat.delete({ channel, ts }).catch(() => undefined)
+    return { kind: 'card-lost' }
+  }
+  const page = async (
+    oldest: string,
+    threadTs: string | null,
+    cursor: string | undefined,
+  ): Promise<{ messages: Found[]; next: string | undefined }> => {
+    const common = { channel, oldest, limit: 200, include_all_metadata: true, inclusive: true, ...(cursor === undefined ? {} : { cursor }) }
+    const answer =
+      threadTs === null ? await reads.conversations.history(common) : await reads.conversations.replies({ ...common, ts: threadTs })
+    return { messages: answer.messages ?? [], next: answer.response_metadata?.next_cursor || undefined }
+  }
+  return {
+    postCard: (incident, key) => post(alertView(incident, deps.linksFor(incident.id), deps.clock.now()), key),
+    editCard: async (incident, ts) => {
+      try {
+        await posts.chat.update({ channel, ts, ...alertView(incident, deps.linksFor(incident.id), deps.clock.now()) })
+        return { kind: 'sent', ts }
+      } catch (error) {
+        return toDelivery(error)
+      }
+    },
+    reply: (threadTs, snapshot, note, key) => post({ text: noteText(note, snapshot, deps.onDuty) }, key, threadTs),
+    postNotice: (text, key) => post({ text }, key),
+    find: async (key, since, threadTs) => {
+      try {
+        let cursor: string | undefined
+        for (let count = 0; count < PAGES; count += 1) {
+          const { messages, next } = await page(String(since / 1000), threadTs, cursor)
+          const ts = messages.find((message) => message.metadata?.event_payload?.['key'] === key)?.ts
+          if (ts !== undefined) return { kind: 'found', ts }
+          if (next === undefined) return { kind: 'absent' }
+          cursor = next
+        }
+        return { kind: 'unclear', code: 'too-many-messages' }
+      } catch (error) {
+        const delivery = toDelivery(error)
+        // A thread that is gone holds nothing; sending again will notice that the card is lost.
+        return 'code' in delivery ? { kind: 'unclear', code: delivery.code } : { kind: 'absent' }
+      }
+    },
+  }
+}

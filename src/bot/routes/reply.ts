@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { PAGE_HEADERS, pageView } from '../views/page.ts'
+
+/** What a route needs of a request. Query strings hold states and codes: they are never logged. */
+export interface Request {
+  readonly query: URLSearchParams
+  readonly cookies: ReadonlyMap<string, string>
+}
+
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+export type Route = (request: Request) => Promise<Reply>
+
+export function page(
+  status: number,
+  words: { title: string; lines: readonly string[]; good: boolean },
+  headers: Record<string, string> = {},
+): Reply {
+  return { status, headers: { ...PAGE_HEADERS, ...headers }, body: pageView(words) }
+}
+
+export function json(status: number, body: unknown): Reply {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    body: `${JSON.stringify(body)}\n`,
+  }
+}
+
+export function redirect(location: string, headers: Record<string, string>): Reply {
+  return { status: 302, headers: { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', ...headers }, body: '' }
+}
+
+function readCookies(header: string | undefined): Map<string, string> {
+  const pairs = (header ?? '').split(';').map((part) => part.trim().split('='))
+  return new Map(pairs.flatMap(([name, value]) => (name === undefined || value === undefined ? [] : [[name, value] as const])))
+}
+
+export function toRequest(request: IncomingMessage, query: URLSearchParams): Request {
+  return { query, cookies: readCookies(request.headers.cookie) }
+}
+
+export function write(response: ServerResponse, reply: Reply): void {
+  response.writeHead(reply.status, { ...reply.headers })
+  response.end(reply.body)
+}

@@ -1,0 +1,176 @@
+import type { Button, KnownBlock, MessageAttachment } from '@slack/types'
+import type { Incident } from '../../services/incidents/incident.ts'
+import { actionOf, runbookOf, SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
+import { ACTION, cardValue } from './action-ids.ts'
+import { actions, button, context, fields, section } from './blocks.ts'
+import { ago, cut, duration, escape, fitLines, LIMITS, moment } from './text.ts'
+
+/** A message as `chat.postMessage` and `chat.update` take it. */
+export interface MessageView {
+  readonly text: string
+  readonly attachments?: MessageAttachment[]
+  readonly blocks?: KnownBlock[]
+}
+
+const COLOR = { red: '#c62828', amber: '#e09f1f', grey: '#8a8d91', green: '#2e7d4f', blue: '#31699c' } as const
+
+function colorOf(incident: Incident): string {
+  if (incident.state === 'resolved') return incident.proven ? COLOR.green : COLOR.grey
+  if (incident.state === 'snoozed') return COLOR.grey
+  if (incident.state === 'acknowledged' || incident.state === 'recovering') return COLOR.amber
+  return incident.severity === 'notice' ? COLOR.blue : COLOR.red
+}
+
+function headline(incident: Incident): string {
+  if (incident.state !== 'resolved') return `${SEVERITY_WORD[incident.severity]}: ${titleOf(incident)}`
+  if (!incident.proven) return `CLOSED, NOT PROVEN: ${titleOf(incident)}`
+  return `RESOLVED: ${titleOf(incident)}`
+}
+
+/** What it means for the business, in a sentence or two. */
+function impact({ kind, evidence }: Incident, now: number): string {
+  const last = evidence.lastSuccessAt
+  const age =
+    last === null ? 'The port sheet has never been read.' : `The port sheet we work with is from ${moment(last)}, ${ago(last, now)}.`
+  switch (kind) {
+    case 'google_not_connected':
+      return 'The bot has no access to the port sheet yet. An operator connects a Google account once; the first sync follows by itself.'
+    case 'rows_quarantined':
+      return 'These rows are left out until their cells are corrected. A charter that was read before keeps its last good values.'
+    case 'oauth_token_failure':
+      return `${age} Changes made since then do not arrive until a person re-authorizes; nothing else can bring it back.`
+    case 'google_configuration':
+      return `${age} Changes made since then do not arrive. Consent cannot help here: a setting must be corrected.`
+    case 'sheet_problem':
+      return `${age} The last good data is kept.`
+    case 'sync_failing':
+    case 'sync_stale':
+      return `${age} The last good data is kept, and the bot goes on trying.`
+  }
+}
+
+function nextTry({ evidence, state }: Incident): string {
+  if (state === 'recovering') return 'running now'
+  return evidence.nextAttemptAt === null ? 'with the next regular cycle' : moment(evidence.nextAttemptAt)
+}
+
+function errorOf({ evidence }: Incident): string {
+  if (evidence.class === null) return 'no error given'
+  const status = evidence.status === null ? '' : `, HTTP ${evidence.status}`
+  return `${evidence.class} (${escape(evidence.code ?? 'no code')}${status})`
+}
+
+const STATE_LINE: Readonly<Record<Incident['state'], (incident: Incident) => string | null>> = {
+  open: () => null,
+  acknowledged: ({ owner }) => `Acknowledged by <@${owner ?? ''}>.`,
+  snoozed: ({ owner, snoozedUntil }) => `Snoozed by <@${owner ?? ''}> until ${moment(snoozedUntil)}.`,
+  recovering: () => 'Consent was given. A sync runs now; only its success closes this incident.',
+  resolved: () => null,
+}
+
+/** Which buttons can help; the primary one first. */
+function buttonsOf(incident: Incident, links: CardLinks): Button[] {
+  const { kind, evidence } = incident
+  const value = cardValue(incident)
+  const primary: Button[] = []
+  if (kind === 'oauth_token_failure' && evidence.hint !== 'account-deleted') {
+    primary.push(
+      button(ACTION.reauthorize, 'Re-authorize', {
+        value,
+        style: 'primary',
+        ...(links.reauthorize === null ? {} : { url: links.reauthorize }),
+      }),
+    )
+  }
+  if (kind === 'google_not_connected') primary.push(button(ACTION.reauthorize, 'Connect Google', { value, style: 'primary' }))
+  if (evidence.enableUrl?.startsWith('https://') === true)
+    primary.push(button(ACTION.openLink, 'Enable the Sheets API', { url: evidence.enableUrl }))
+  if (evidence.holds.length > 0) primary.push(applyButton(evidence.holds))
+  const acknowledge = incident.state === 'acknowledged' ? [] : [button(ACTION.ack, 'Acknowledge', { value })]
+  const close = {
+    title: 'Close without proof?',
+    text: 'Nothing has shown yet that it works again. The incident closes grey, and the next failure opens it again.',
+    yes: 'Close it',
+    no: 'Leave it open',
+  }
+  const snooze = incident.state === 'snoozed' ? [] : [button(ACTION.snooze, 'Snooze 1 h', { value })]
+  return [...primary, ...acknowledge, ...snooze, button(ACTION.resolve, 'Close', { value, confirm: close })]
+}
+
+export function applyButton(holds: Incident['evidence']['holds']): Button {
+  const value = JSON.stringify(holds.map(({ tab, contentHash }) => [tab, contentHash]))
+  const confirm = {
+    title: 'Apply the loss?',
+    text: 'The charters that are gone from the sheet will be marked as removed. Their data is kept and comes back if the rows do.',
+    yes: 'Apply',
+    no: 'Wait',
+  }
+  return button(ACTION.syncApply, 'Apply', { value: cut(value, LIMITS.buttonValue), style: 'danger', confirm })
+}
+
+export interface CardLinks {
+  /** The start of the consent; null without a public address, when the button answers in Slack instead. */
+  readonly reauthorize: string | null
+}
+
+function openBlocks(incident: Incident, links: CardLinks, now: number): KnownBlock[] {
+  const { evidence, owner } = incident
+  const findings = evidence.findings.slice(0, 4).map((line) => `• ${escape(line)}`)
+  const more = evidence.findings.length > 4 ? [`… ${evidence.findings.length - 4} more in the thread`] : []
+  const stateLine = STATE_LINE[incident.state](incident)
+  const text = [
+    impact(incident, now),
+    ...(stateLine === null ? [] : [stateLine]),
+    ...findings,
+    ...more,
+    `*What to do:* ${escape(actionOf(incident))}.`,
+  ]
+  return [
+    section(text.join('\n')),
+    fields([
+      ['Since', moment(evidence.firstFailureAt ?? incident.openedAt)],
+      ['Failures in a row', evidence.failures === 0 ? 'none' : String(evidence.failures)],
+      ['Next try', nextTry(incident)],
+      ['Owner', owner === null ? 'nobody yet' : `<@${owner}>`],
+    ]),
+    context(`Incident ${incident.id} · last seen ${moment(incident.lastSeenAt)} · ${errorOf(incident)} · ${runbookOf(incident.kind)}`),
+    ...(incident.state === 'recovering' ? [] : [actions(buttonsOf(incident, links))]),
+  ]
+}
+
+function closedBlocks(incident: Incident): KnownBlock[] {
+  const lasted = duration((incident.resolvedAt ?? incident.lastSeenAt) - (incident.evidence.firstFailureAt ?? incident.openedAt))
+  const text = incident.proven
+    ? `*Recovered after ${lasted}.* ${escape(incident.resolution ?? '')}`.trim()
+    : `Closed by <@${incident.resolvedBy ?? ''}> after ${lasted}, not proven. The next failure opens it again, here.`
+  return [section(text), context(`Incident ${incident.id} · ${errorOf(incident)} · ${moment(incident.resolvedAt)}`)]
+}
+
+/** The card of an incident: one message, edited in place for as long as it lives. */
+export function alertView(incident: Incident, links: CardLinks, now: number): MessageView {
+  const text = headline(incident)
+  const blocks = incident.state === 'resolved' ? closedBlocks(incident) : openBlocks(incident, links, now)
+  return { text, attachments: [{ color: colorOf(incident), fallback: text, blocks }] }
+}
+
+/** Facts for the thread: what the card leaves out. */
+export function evidenceText(incident: Incident): string {
+  const { evidence } = incident
+  const facts: (readonly [string, string | null])[] = [
+    ['duty', incident.key],
+    ['class', evidence.class],
+    ['code', evidence.code],
+    ['http status', evidence.status === null ? null : String(evidence.status)],
+    ['said', evidence.detail],
+    ['hint', evidence.hint],
+    ['account', evidence.account],
+    ['first failure', iso(evidence.firstFailureAt)],
+    ['last success', iso(evidence.lastSuccessAt)],
+    ['next attempt', iso(evidence.nextAttemptAt)],
+  ]
+  const table = facts.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(14)}${escape(value).replaceAll('`', "'")}`]))
+  const lines = evidence.findings.map((line) => `• ${escape(line)}`)
+  return fitLines([`\`\`\`${table.join('\n')}\`\`\``, ...lines], LIMITS.messageText)
+}
+
+const iso = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString())

@@ -1,0 +1,105 @@
+import type { Incident } from '../../services/incidents/incident.ts'
+import type { TimelineEntry } from '../../services/incidents/ports.ts'
+import { actionOf } from '../../services/incidents/wording.ts'
+import type { AppliedChanges, Hold } from '../../services/sheets/ports.ts'
+import type { RunRecord } from '../../services/work/work.ts'
+import { applyButton, type MessageView } from './alert.ts'
+import { actions, context, section } from './blocks.ts'
+import { noteText } from './note.ts'
+import { incidentLine } from './status.ts'
+import { ago, cut, duration, escape, fitLines, moment } from './text.ts'
+
+/** Answers to slash commands, other than the status. */
+
+export const COMMANDS: readonly (readonly [string, string])[] = [
+  ['status', 'how the port sheet, Google and open incidents stand'],
+  ['quota', 'sessions of the day, used and left'],
+  ['sync now', 'sync the port sheet at once; ends any wait'],
+  ['sync diff', 'what the last sync changed, and what is held'],
+  ['sync apply', 'apply a change that is held'],
+  ['reauth', "a fresh link to Google's consent, for you alone"],
+  ['reauth repin', 'the same, to change to another Google account'],
+  ['incidents', 'the latest incidents'],
+  ['incident 12', 'the story of one incident'],
+  ['help', 'this list'],
+]
+
+export function helpView(): MessageView {
+  const lines = COMMANDS.map(([command, what]) => `\`/jada ${command}\`  ${what}`)
+  return {
+    text: 'What /jada can do',
+    blocks: [
+      section(lines.join('\n')),
+      context('Put `public` at the end of a question to show the answer to the channel. Acting is for operators.'),
+    ],
+  }
+}
+
+export function plainView(text: string): MessageView {
+  return { text, blocks: [section(text)] }
+}
+
+export function quotaView(quota: { used: number; limit: number; dayEndsAt: number; now: number }): MessageView {
+  const text = `Sessions today: ${quota.used} of ${quota.limit} used, ${quota.limit - quota.used} left`
+  const turns = `The day turns ${moment(quota.dayEndsAt)} (midnight UTC), in ${duration(quota.dayEndsAt - quota.now)}.`
+  return { text, blocks: [section(`*${text}.*\n${turns}`), context('The agent is not set up in this version, so no session is started.')] }
+}
+
+export function incidentsView(incidents: readonly Incident[], now: number): MessageView {
+  if (incidents.length === 0) return plainView('There has been no incident yet.')
+  const lines = incidents.map((incident) => incidentLine(incident, now))
+  return {
+    text: `The latest ${incidents.length} incidents`,
+    blocks: [section(fitLines(lines, 2800)), context('`/jada incident 12` tells the story of one.')],
+  }
+}
+
+export function incidentView(incident: Incident, timeline: readonly TimelineEntry[], onDuty: string, now: number): MessageView {
+  const story = timeline.map(({ at, note }) => `${moment(at)}  ${cut(noteText(note, incident, onDuty).split('\n')[0] ?? '', 300)}`)
+  const todo = incident.state === 'resolved' ? [] : [section(`*What to do:* ${escape(actionOf(incident))}.`)]
+  return {
+    text: `Incident ${incident.id}`,
+    blocks: [
+      section(incidentLine(incident, now)),
+      ...todo,
+      section(fitLines(story.length > 0 ? story : ['Nothing has happened yet.'], 2800)),
+    ],
+  }
+}
+
+const NO_FIELDS: readonly string[] = []
+
+export function diffView(holds: readonly Hold[], last: AppliedChanges | null, now: number): MessageView {
+  const held = holds.map(
+    (hold) =>
+      `*Held* in ${escape(hold.tab)} since ${moment(hold.createdAt)}: ${hold.removed.length} of ${hold.before} charters would go (${escape(hold.removed.join(', '))})${hold.approvedBy === null ? '' : `, confirmed by <@${hold.approvedBy}>`}`,
+  )
+  const lines = (last?.changes ?? []).map(({ id, tab, what, fields }) => {
+    const which = fields.length === 0 ? NO_FIELDS : [`: ${fields.join(', ')}`]
+    return `• ${escape(id)} (${escape(tab)}) ${what}${which.join('')}`
+  })
+  const applied =
+    last === null
+      ? 'No sync has changed anything yet.'
+      : fitLines([`*Last change* ${ago(last.at, now)}, ${moment(last.at)}`, ...lines], 2500)
+  const waiting = holds.filter((hold) => hold.approvedBy === null)
+  return {
+    text: 'Changes of the port sheet',
+    blocks: [
+      ...(held.length > 0 ? [section(fitLines(held, 2500))] : []),
+      section(applied),
+      ...(waiting.length > 0 ? [actions([applyButton(waiting)])] : []),
+    ],
+  }
+}
+
+export function syncResultView(run: RunRecord | null): MessageView {
+  if (run === null) return plainView('The sync is asked for and has not ended yet. `/jada status` shows how it went.')
+  const took = run.finishedAt === null ? '' : ` in ${duration(run.finishedAt - run.startedAt)}`
+  const words: Readonly<Record<string, string>> = {
+    synced: `Synced${took}. ${escape(run.summary ?? '')}`,
+    data: `Synced in part. ${escape(run.summary ?? '')}`,
+    blocked: `The sync failed: ${escape(run.summary ?? 'no reason known')}. \`/jada status\` shows what comes next.`,
+  }
+  return plainView(cut(words[run.outcome ?? ''] ?? `The sync ended as ${run.outcome ?? 'unknown'}.`, 2900))
+}

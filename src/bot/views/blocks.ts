@@ -1,0 +1,51 @@
+import type { ActionsBlock, Button, ConfirmationDialog, ContextBlock, SectionBlock } from '@slack/types'
+import { cut, LIMITS } from './text.ts'
+
+/** The few blocks our messages are made of, cut to Slack's limits. */
+
+export function section(text: string): SectionBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text: cut(text, LIMITS.sectionText) } }
+}
+
+export function fields(pairs: readonly (readonly [name: string, value: string])[]): SectionBlock {
+  return {
+    type: 'section',
+    fields: pairs.map(([name, value]) => ({ type: 'mrkdwn' as const, text: cut(`*${name}*\n${value}`, LIMITS.fieldText) })),
+  }
+}
+
+export function context(text: string): ContextBlock {
+  return { type: 'context', elements: [{ type: 'mrkdwn', text: cut(text, LIMITS.contextText) }] }
+}
+
+export interface ButtonOptions {
+  readonly value?: string
+  readonly url?: string
+  readonly style?: 'primary' | 'danger'
+  readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string; readonly no: string }
+}
+
+function dialog(confirm: NonNullable<ButtonOptions['confirm']>): ConfirmationDialog {
+  return {
+    title: { type: 'plain_text', text: confirm.title },
+    text: { type: 'plain_text', text: cut(confirm.text, 300) },
+    confirm: { type: 'plain_text', text: confirm.yes },
+    deny: { type: 'plain_text', text: confirm.no },
+  }
+}
+
+export function button(actionId: string, label: string, options: ButtonOptions = {}): Button {
+  return {
+    type: 'button',
+    action_id: actionId,
+    text: { type: 'plain_text', text: cut(label, 75) },
+    ...(options.value === undefined ? {} : { value: options.value }),
+    ...(options.url === undefined ? {} : { url: options.url }),
+    ...(options.style === undefined ? {} : { style: options.style }),
+    ...(options.confirm === undefined ? {} : { confirm: dialog(options.confirm) }),
+  }
+}
+
+export function actions(elements: readonly Button[]): ActionsBlock {
+  return { type: 'actions', elements: [...elements] }
+}

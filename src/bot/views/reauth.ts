@@ -1,0 +1,148 @@
+import type { ModalView } from '@slack/types'
+import type { ConsentOutcome, Refusal } from '../../services/google/complete-consent.ts'
+import { ACTION, PASTE_BLOCK, PASTE_INPUT, PASTE_VIEW } from './action-ids.ts'
+import type { MessageView } from './alert.ts'
+import { actions, button, context, section } from './blocks.ts'
+import { escape } from './text.ts'
+
+/** The link to the bot's own start page, for one operator. */
+export function startLinkView(url: string, repin: boolean): MessageView {
+  const what = repin ? 'Connect another Google account' : 'Re-authorize Google'
+  const note = repin ? ' Whichever account consents becomes the connected one.' : ''
+  return {
+    text: `${what}: ${url}`,
+    blocks: [
+      section(`*${what}.* The link is yours alone, works for 10 minutes, and ends when it has been used.${note}`),
+      actions([button(ACTION.openLink, 'Open Google', { url, style: 'primary' })]),
+    ],
+  }
+}
+
+/** Without a public address: Google's page in any browser, and the address it ends on pasted back here. */
+export function pasteBackView(url: string): MessageView {
+  return {
+    text: 'Re-authorize Google: open the link, then paste the address of the page you end on',
+    blocks: [
+      section(
+        '*Re-authorize Google.* The link is yours alone and works for 10 minutes.\n1. Open Google and consent.\n2. The page after that will not load; that is expected. Copy its whole address.\n3. Press Paste the address.',
+      ),
+      actions([button(ACTION.openLink, '1. Open Google', { url, style: 'primary' }), button(ACTION.paste, '3. Paste the address')]),
+      context("With an ssh tunnel to the bot's port the page loads, and says the same."),
+    ],
+  }
+}
+
+export function pasteModal(): ModalView {
+  return {
+    type: 'modal',
+    callback_id: PASTE_VIEW,
+    title: { type: 'plain_text', text: 'Finish the consent' },
+    submit: { type: 'plain_text', text: 'Check it' },
+    close: { type: 'plain_text', text: 'Cancel' },
+    blocks: [
+      {
+        type: 'input',
+        block_id: PASTE_BLOCK,
+        label: { type: 'plain_text', text: 'Address of the page that did not load' },
+        hint: { type: 'plain_text', text: 'It begins with http://127.0.0.1 or http://localhost and contains code= and state=.' },
+        element: { type: 'plain_text_input', action_id: PASTE_INPUT, max_length: 3000 },
+      },
+    ],
+  }
+}
+
+export function messageModal(text: string): ModalView {
+  return {
+    type: 'modal',
+    title: { type: 'plain_text', text: 'Finish the consent' },
+    close: { type: 'plain_text', text: 'Done' },
+    blocks: [section(text)],
+  }
+}
+
+/** Words for the person at the end of a consent: what happened, and what comes next. Plain text. */
+export interface ConsentWords {
+  readonly title: string
+  readonly lines: readonly string[]
+  readonly good: boolean
+}
+
+const AGAIN = 'Nothing was changed. To try again, use the Re-authorize button or /jada reauth in Slack.'
+
+const REFUSALS: { readonly [K in Refusal['kind']]: (refusal: Extract<Refusal, { kind: K }>) => ConsentWords } = {
+  denied: () => ({ title: 'You declined', lines: ['Google was told not to give access.', AGAIN], good: false }),
+  'exchange-failed': ({ failure }) => ({
+    title: 'Google did not complete the consent',
+    lines: [`Google answered: ${failure.code}.`, AGAIN],
+    good: false,
+  }),
+  'no-identity': () => ({ title: 'Google did not say who you are', lines: ['The answer held no valid identity.', AGAIN], good: false }),
+  'wrong-account': ({ email, pinned }) => ({
+    title: 'That was another account',
+    lines: [
+      `You consented as ${email || 'an account without an e-mail address'}, but the bot is connected to ${pinned}.`,
+      'Nothing was changed. Try again and choose the right account. If the change is meant, an operator uses /jada reauth repin.',
+    ],
+    good: false,
+  }),
+  'missing-scopes': () => ({
+    title: 'A permission is missing',
+    lines: ['The box for seeing your spreadsheets was not ticked, and the bot cannot work without it.', `${AGAIN} Leave every box ticked.`],
+    good: false,
+  }),
+  'no-refresh-token': () => ({ title: 'Google gave no lasting access', lines: ['The answer held no refresh token.', AGAIN], good: false }),
+  'probe-failed': ({ failure, email }) => ({
+    title: 'This account cannot read the port sheet',
+    lines: [
+      `Google let ${email} in, but reading one cell of the sheet failed (${failure.code}).`,
+      'Share the sheet with that account, then try again. Nothing was changed.',
+    ],
+    good: false,
+  }),
+  superseded: () => ({
+    title: 'Somebody was faster',
+    lines: ['A newer consent is already stored, so this one was not needed. Nothing more to do.'],
+    good: true,
+  }),
+}
+
+/** `where` the person sees them, which decides what can be done next about a consent begun elsewhere. */
+export function consentWords(outcome: ConsentOutcome): ConsentWords {
+  switch (outcome.kind) {
+    case 'connected':
+      return {
+        title: 'Google is connected',
+        lines: [
+          `${outcome.email} has consented, and the bot could read the port sheet with the new token.`,
+          'A sync has been asked for. The incident in Slack closes by itself when that sync succeeds. You can close this page.',
+        ],
+        good: true,
+      }
+    case 'unknown-state':
+      return { title: 'This link is used or too old', lines: ['A consent works once, for 10 minutes.', AGAIN], good: false }
+    case 'other-browser':
+      return outcome.boundTo === 'browser'
+        ? {
+            title: 'This browser did not begin the consent',
+            lines: ['Open the link in one browser and stay in it until the end.', AGAIN],
+            good: false,
+          }
+        : {
+            title: 'Almost done: paste the address',
+            lines: [
+              outcome.boundTo === 'user'
+                ? 'Copy the whole address of this page, go back to Slack, press "Paste the address" and put it there.'
+                : 'Copy the whole address of this page and paste it into the terminal where you began.',
+            ],
+            good: true,
+          }
+    default: {
+      const words = REFUSALS[outcome.kind] as (refusal: Refusal) => ConsentWords
+      return words(outcome)
+    }
+  }
+}
+
+export function consentText(words: ConsentWords): string {
+  return [`*${escape(words.title)}*`, ...words.lines.map(escape)].join('\n')
+}

@@ -1,0 +1,86 @@
+import type { KnownBlock } from '@slack/types'
+import { isOpen, type Incident } from '../../services/incidents/incident.ts'
+import { SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
+import type { Status } from '../../services/status/read-status.ts'
+import { context, fields, section } from './blocks.ts'
+import type { MessageView } from './alert.ts'
+import { ago, duration, escape, fitLines, moment } from './text.ts'
+
+/** One word and why. Only a recent success is OK; what nobody has proven is unknown. */
+export function verdict(status: Status): {
+  readonly word: 'OK' | 'BLOCKED' | 'FAILING' | 'STALE' | 'NOT CONNECTED' | 'UNKNOWN'
+  readonly why: string
+} {
+  const { sync, connection } = status
+  if (connection === null) return { word: 'NOT CONNECTED', why: 'no Google account is connected; an operator uses /jada reauth' }
+  const code = sync.failure?.code ?? 'see the open incident'
+  if (sync.reauthFailures > 0) return { word: 'BLOCKED', why: `Google refuses our token (${escape(code)}); it needs a person` }
+  if (sync.configurationFailures > 0) return { word: 'BLOCKED', why: `Google refuses our settings (${escape(code)}); it needs a person` }
+  if (sync.dataFailures > 0) return { word: 'FAILING', why: 'the sheet itself needs a look; the last good data is kept' }
+  if (sync.transientFailures > 0)
+    return { word: 'FAILING', why: `${escape(code)}, ${sync.transientFailures} in a row; this should pass by itself` }
+  if (sync.lastSuccessAt === null) return { word: 'UNKNOWN', why: 'no sync has run yet' }
+  if (status.stale) return { word: 'STALE', why: `no sync for ${duration(status.now - sync.lastSuccessAt)}` }
+  return { word: 'OK', why: `synced ${ago(sync.lastSuccessAt, status.now)}` }
+}
+
+function nextRun(status: Status): string {
+  if (status.running) return 'running now'
+  return status.waiting === null ? 'with the next regular cycle' : moment(status.waiting.dueAt)
+}
+
+function account({ connection, now }: Status): string {
+  if (connection === null) return 'none'
+  const expiry = connection.refreshExpiresAt === null ? '' : `, ends ${moment(connection.refreshExpiresAt)}`
+  return `${escape(connection.email)}, consented ${ago(connection.consentedAt, now)}${expiry}`
+}
+
+function sheet({ tabs, holds, quarantined, now }: Status): string {
+  if (tabs.length === 0) return 'nothing read yet'
+  const read = tabs.map((tab) => `${escape(tab.title)}: ${tab.charters} (changed ${ago(tab.readAt, now)})`)
+  const held = holds.length === 0 ? [] : [`held: ${holds.map((hold) => escape(hold.tab)).join(', ')}`]
+  const left = quarantined === 0 ? [] : [`rows left out: ${quarantined}`]
+  return [...read.slice(-4), ...held, ...left].join('\n')
+}
+
+export function incidentLine(incident: Incident, now: number): string {
+  const since = incident.evidence.firstFailureAt ?? incident.openedAt
+  const state = incident.state === 'resolved' && !incident.proven ? 'closed, not proven' : incident.state
+  const age = isOpen(incident) ? `for ${duration(now - since)}` : ago(incident.resolvedAt, now)
+  return `*${incident.id}* ${SEVERITY_WORD[incident.severity]}: ${titleOf(incident)} (${state}, ${age})`
+}
+
+function waitingMessages({ backlog, now }: Status): string[] {
+  return backlog.map(({ target, count, since, error }) => {
+    const where = target === 'slack' ? 'Slack' : 'the alert log'
+    return `${count} ${count === 1 ? 'message waits' : 'messages wait'} for ${where}, the oldest for ${duration(now - since)}${error === null ? '' : ` (${escape(error)})`}`
+  })
+}
+
+/** `/jada status`: the verdict, then the figures with their ages, then what is open. */
+export function statusView(status: Status): MessageView {
+  const { word, why } = verdict(status)
+  const text = `Port sheet: ${word}, ${why}`
+  const blocks: KnownBlock[] = [
+    section(`*Port sheet: ${word}*, ${why}.`),
+    fields([
+      [
+        'Last success',
+        status.sync.lastSuccessAt === null
+          ? 'never'
+          : `${moment(status.sync.lastSuccessAt)}, ${ago(status.sync.lastSuccessAt, status.now)}`,
+      ],
+      ['Next try', nextRun(status)],
+      ['Google account', account(status)],
+      ['Charters', sheet(status)],
+    ]),
+    section(
+      status.incidents.length === 0
+        ? 'No incident is open.'
+        : fitLines(['*Open incidents*', ...status.incidents.map((incident) => incidentLine(incident, status.now))], 2500),
+    ),
+    ...waitingMessages(status).map((line) => context(line)),
+    context(`From the bot's own records at ${moment(status.now)}; Google was not asked.`),
+  ]
+  return { text, blocks }
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { environment, relations } from './environment.ts'
+import { JadaError } from './errors.ts'
+import { Secret } from './secret.ts'
+
+/** The whole configuration, parsed once at the process edge. Durations are milliseconds, addresses have no trailing slash. */
+export interface Config {
+  readonly slack: {
+    readonly botToken: Secret
+    /** Present: Socket Mode. Absent: HTTP mode with `signingSecret`. */
+    readonly appToken: Secret | undefined
+    readonly signingSecret: Secret | undefined
+    readonly apiUrl: string
+    readonly opsChannel: string
+    readonly operators: readonly string[]
+    readonly onDuty: string
+  }
+  readonly http: {
+    readonly port: number
+    readonly host: string
+    /** Where people's browsers reach the bot; undefined: loopback redirect and paste-back. */
+    readonly publicUrl: string | undefined
+  }
+  readonly google: {
+    readonly clientId: string
+    readonly clientSecret: Secret
+    readonly authUrl: string | undefined
+    readonly tokenUrl: string | undefined
+    readonly sheetsUrl: string | undefined
+  }
+  readonly sheet: {
+    readonly id: string
+    readonly tab: string
+    readonly cron: string
+    readonly confirmDelaysMs: readonly number[]
+  }
+  readonly quota: { readonly sessionsPerDay: number }
+  readonly dataDir: string
+  /** Undefined: the shipped `config/`. */
+  readonly configDir: string | undefined
+  readonly alertLog: string
+  readonly timezone: string
+  readonly secretKey: Secret
+  readonly previousSecretKey: Secret | undefined
+}
+
+/** Every problem of the environment at once; `problems` are lines such as `NAME: what is wrong; what to do`. */
+export class ConfigError extends JadaError {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super('configuration', `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:`)
+    this.problems = problems
+  }
+}
+
+type Environment = z.output<typeof environment>
+
+const secret = (value: string): Secret => new Secret(value)
+const optionalSecret = (value: string | undefined): Secret | undefined => (value === undefined ? undefined : secret(value))
+
+function toConfig(env: Environment): Config {
+  return {
+    slack: {
+      botToken: secret(env.SLACK_BOT_TOKEN),
+      appToken: optionalSecret(env.SLACK_APP_TOKEN),
+      signingSecret: optionalSecret(env.SLACK_SIGNING_SECRET),
+      apiUrl: env.SLACK_API_URL,
+      opsChannel: env.JADA_OPS_CHANNEL,
+      operators: env.JADA_OPERATORS,
+      onDuty: env.JADA_ON_DUTY ?? env.JADA_OPERATORS[0] ?? '',
+    },
+    http: { port: env.PORT, host: env.JADA_HOST, publicUrl: env.JADA_PUBLIC_URL },
+    google: {
+      clientId: env.GOOGLE_CLIENT_ID,
+      clientSecret: secret(env.GOOGLE_CLIENT_SECRET),
+      authUrl: env.GOOGLE_AUTH_URL,
+      tokenUrl: env.GOOGLE_TOKEN_URL,
+      sheetsUrl: env.GOOGLE_SHEETS_URL,
+    },
+    sheet: {
+      id: env.JADA_SHEET_ID,
+      tab: env.JADA_SHEET_TAB,
+      cron: env.JADA_SYNC_CRON,
+      confirmDelaysMs: env.JADA_CONFIRM_DELAYS,
+    },
+    quota: { sessionsPerDay: env.JADA_SESSIONS_PER_DAY },
+    dataDir: env.JADA_DATA_DIR,
+    configDir: env.JADA_CONFIG_DIR,
+    alertLog: env.JADA_ALERT_LOG,
+    timezone: env.JADA_TIMEZONE,
+    secretKey: secret(env.JADA_SECRET_KEY),
+    previousSecretKey: optionalSecret(env.JADA_SECRET_KEY_PREVIOUS),
+  }
+}
+
+/** Reads the configuration from environment variables. Throws a ConfigError with every problem and its cure. */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  // An empty variable is an unset one: that is what `NAME=` in an .env file means to people.
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== ''))
+  const parsed = environment.safeParse(set)
+  const problems = [...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])}: ${issue.message}`), ...relations(set)]
+  if (!parsed.success || problems.length > 0) throw new ConfigError([...new Set(problems)])
+  return toConfig(parsed.data)
+}

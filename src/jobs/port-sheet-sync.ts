@@ -1,0 +1,89 @@
+import type { Log } from '../log.ts'
+import { CONNECTION, type ConnectionPorts } from '../services/google/connection.ts'
+import { NOT_CONNECTED } from '../services/google/classify.ts'
+import type { GoogleFailure } from '../services/google/failure.ts'
+import type { IncidentPorts } from '../services/incidents/ports.ts'
+import { report } from '../services/incidents/report.ts'
+import type { SyncOutcome } from '../services/sheets/outcome.ts'
+import { decideSync, STALE_AFTER_MS, type SyncState } from '../services/sheets/policy.ts'
+import type { SheetPorts, SyncStateStore } from '../services/sheets/ports.ts'
+import { describeChanges, describeProblem } from '../services/sheets/wording.ts'
+import { SYNC_JOB, type JobPorts } from '../services/work/work.ts'
+import type { Job, JobResult } from './job.ts'
+
+export interface SyncJobPorts extends JobPorts, ConnectionPorts, SheetPorts, IncidentPorts {
+  readonly syncState: SyncStateStore
+}
+
+export interface SyncJobDeps {
+  readonly log: Log
+  readonly sync: (now: number, signal: AbortSignal) => Promise<SyncOutcome>
+  readonly confirmDelaysMs: readonly number[]
+  /** The first regular cycle after `now`. */
+  readonly nextCycleAt: (now: number) => number
+}
+
+const COMPONENT = 'port-sheet'
+
+function summaryOf(outcome: SyncOutcome): string {
+  if (outcome.kind === 'blocked') return `${outcome.failure.class} (${outcome.failure.code})`
+  return outcome.kind === 'data' ? outcome.problems.map(describeProblem).join(' ') : describeChanges(outcome.changes)
+}
+
+/** The old daemon's words where it had them, so that what people grep for is still there; the class added. */
+function failureLine({ status, code, detail }: GoogleFailure): string {
+  if (status === undefined) return `token error: ${code}`
+  return `token error: HTTP Error ${status}: ${detail ?? code}`
+}
+
+function writeLog(log: Log, outcome: SyncOutcome, state: SyncState, now: number): void {
+  if (outcome.kind === 'blocked') {
+    const { failure } = outcome
+    const minutes = state.nextAttemptAt === null ? null : Math.round((state.nextAttemptAt - now) / 6000) / 10
+    const next = minutes === null ? 'retrying at the next cycle' : `retrying in ${minutes} minutes`
+    log.warn(COMPONENT, `${failureLine(failure)}; ${next}`, { class: failure.class, code: failure.code })
+    return
+  }
+  const fields = { charters: outcome.charters, quarantined: outcome.quarantined.length }
+  if (outcome.kind === 'synced') log.info(COMPONENT, `synced: ${describeChanges(outcome.changes)}`, fields)
+  else for (const problem of outcome.problems) log.warn(COMPONENT, describeProblem(problem), { class: 'data', code: problem.code })
+  for (const { title, current } of outcome.renamed) log.info(COMPONENT, `the tab ${title} is now called "${current}"; read all the same`)
+}
+
+async function tellUnknownColumns(ports: SyncJobPorts, outcome: SyncOutcome, now: number): Promise<void> {
+  if (outcome.kind === 'blocked') return
+  for (const { tab, name } of outcome.unknownColumns) {
+    const text = `The port sheet has a column the bot does not know: "${name.slice(0, 60)}" (tab ${tab}). It is ignored. To use it, name it in sheet.yml.`
+    // The key is what makes it said once, and not once a month's tab.
+    await ports.outbox.add({ key: `unknown-column:${name}`, target: 'slack', lane: 'notices', dispatch: { kind: 'notice', text } }, now)
+  }
+}
+
+async function commit(deps: SyncJobDeps, ports: SyncJobPorts, outcome: SyncOutcome, now: number): Promise<void> {
+  const connection = await ports.connections.read(CONNECTION)
+  const policy = { confirmDelaysMs: deps.confirmDelaysMs, nextCycleAt: deps.nextCycleAt(now), account: connection?.email ?? null }
+  const { state, signals } = decideSync(await ports.syncState.read(), outcome, now, policy)
+  await ports.syncState.write(state)
+  for (const signal of signals) await report(ports, signal, now)
+  const base = { subject: '', by: null }
+  if (state.nextAttemptAt !== null) await ports.work.schedule({ ...base, job: SYNC_JOB, dueAt: state.nextAttemptAt, reason: 'retry' })
+  if (outcome.kind === 'synced') {
+    await ports.work.schedule({ ...base, job: 'staleness-check', dueAt: now + STALE_AFTER_MS + 1, reason: 'due' })
+  }
+  await tellUnknownColumns(ports, outcome, now)
+  writeLog(deps.log, outcome, state, now)
+}
+
+/** The port sheet's cycle: read and apply, then state, signals and the next attempt in one transaction. */
+export function createSyncJob(deps: SyncJobDeps): Job<SyncJobPorts> {
+  const result = (outcome: SyncOutcome, now: number): JobResult<SyncJobPorts> => ({
+    outcome: outcome.kind,
+    summary: summaryOf(outcome),
+    commit: (ports) => commit(deps, ports, outcome, now),
+  })
+  return {
+    deadlineMs: 180_000,
+    run: async (_work, now, signal) => result(await deps.sync(now, signal), now),
+    failed: (_work, now, { code }) => result({ kind: 'blocked', failure: { ...NOT_CONNECTED, class: 'unknown', code } }, now),
+  }
+}

@@ -1,0 +1,46 @@
+import { CONNECTION, type ConnectionPorts } from '../services/google/connection.ts'
+import type { IncidentPorts } from '../services/incidents/ports.ts'
+import { act, report } from '../services/incidents/report.ts'
+import { decideStaleness } from '../services/sheets/policy.ts'
+import type { SyncStateStore } from '../services/sheets/ports.ts'
+import type { Housekeeping } from '../services/work/inbox.ts'
+import type { JobPorts } from '../services/work/work.ts'
+import type { Job, JobResult } from './job.ts'
+
+const DEADLINE_MS = 30_000
+
+/** A body that only reads and writes the store: all of it is the commit. */
+function storeJob<Ports extends JobPorts>(
+  outcome: string,
+  body: (ports: Ports, subject: string, now: number) => Promise<void>,
+): Job<Ports> {
+  const failed = (message: string): JobResult<Ports> => ({ outcome: 'failed', summary: message })
+  return {
+    deadlineMs: DEADLINE_MS,
+    run: (work, now) => Promise.resolve({ outcome, summary: '', commit: (ports) => body(ports, work.subject, now) }),
+    failed: (_work, _now, { message }) => failed(message),
+  }
+}
+
+/** Fires when no sync has succeeded for two hours, also when none has run at all. Each success puts it off. */
+export function createStalenessJob(): Job<JobPorts & IncidentPorts & ConnectionPorts & { syncState: SyncStateStore }> {
+  return storeJob('checked', async (ports, _subject, now) => {
+    const connection = await ports.connections.read(CONNECTION)
+    const signal = decideStaleness(await ports.syncState.read(), now, connection?.email ?? null)
+    if (signal !== null) await report(ports, signal, now)
+  })
+}
+
+/** Ends a snooze. */
+export function createWakeJob(): Job<JobPorts & IncidentPorts> {
+  return storeJob('woken', async (ports, subject, now) => {
+    await act(ports, Number(subject), { do: 'wake' }, now)
+  })
+}
+
+/** Once a day: deletes what nobody asks for any more. */
+export function createHousekeepingJob(): Job<JobPorts & { housekeeping: Housekeeping }> {
+  return storeJob('swept', async (ports, _subject, now) => {
+    await ports.housekeeping.sweep(now)
+  })
+}

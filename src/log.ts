@@ -1,0 +1,54 @@
+import type { Clock } from './clock.ts'
+
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>
+
+/** The journal. `component` is printed in brackets, as the old daemon did: `[port-sheet] synced`. */
+export interface Log {
+  debug(component: string, message: string, fields?: LogFields): void
+  info(component: string, message: string, fields?: LogFields): void
+  warn(component: string, message: string, fields?: LogFields): void
+  error(component: string, message: string, fields?: LogFields): void
+}
+
+export type LogLevel = keyof Log
+
+// Shapes of credentials that must not reach a log even when a library put one into a message: Slack and Google
+// tokens, client secrets, authorization codes and states in query strings, bearer headers.
+const CREDENTIALS = [
+  /\bx(?:ox[a-z]|app)-[\w-]+/g,
+  /\bya29\.[\w.-]+/g,
+  /\b[14]\/\/?0?[\w-]{10,}/g,
+  /\bGOCSPX-[\w-]+/g,
+  /\bsk-ant-[\w-]+/g,
+  /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g,
+  /(?<=\bBearer\s+)[\w.~+/-]+=*/gi,
+  /(?<=[?&"']?\b(?:code|state|ticket|code_verifier|client_secret|refresh_token|access_token|id_token|token)["']?\s*[=:]\s*["']?)[^\s&"',}]{6,}/gi,
+]
+
+/** The text with everything that looks like a credential replaced. A second net: nothing should be there. */
+export function redact(text: string): string {
+  return CREDENTIALS.reduce((shown, pattern) => shown.replace(pattern, '[secret]'), text)
+}
+
+const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 }
+
+function renderFields(fields: LogFields): string {
+  return Object.entries(fields)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => ` ${name}=${/[\s"=]/.test(String(value)) ? JSON.stringify(String(value)) : String(value)}`)
+    .join('')
+}
+
+/** One line a message: ISO time, level, component, message, fields. Line breaks inside are escaped. */
+export function createLog(deps: { clock: Clock; write: (line: string) => void; level?: LogLevel }): Log {
+  const lowest = RANK[deps.level ?? 'info']
+  const at =
+    (level: LogLevel) =>
+    (component: string, message: string, fields: LogFields = {}): void => {
+      if (RANK[level] < lowest) return
+      const time = new Date(deps.clock.now()).toISOString()
+      const text = `${time} ${level} [${component}] ${message}${renderFields(fields)}`
+      deps.write(`${redact(text).replaceAll(/[\r\n]+/g, '\\n')}\n`)
+    }
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}

@@ -1,0 +1,81 @@
+import { timingSafeEqual } from 'node:crypto'
+import { randomToken, type Random } from '../../random.ts'
+import type { UnitOfWork } from '../../unit-of-work.ts'
+import { CONNECTION, type ConsentMode, type ConsentPorts } from './connection.ts'
+import { tokenHash } from './hash.ts'
+import type { TokenBox } from './token-box.ts'
+
+/**
+ * The `ticket` of a start link. An incident's is signed and names only the incident: it may stand in a card for weeks, is good
+ * while the incident is open, and gives no right but to begin; the pinned account decides the rest. An operator's is
+ * random, stored hashed, ends after ten minutes and is spent by success: it may begin a first connection or a re-pinning.
+ */
+export const TICKET_LIFETIME_MS = 10 * 60_000
+
+export interface TicketDeps {
+  readonly uow: UnitOfWork<ConsentPorts>
+  readonly box: TokenBox
+  readonly random: Random
+}
+
+const signed = (incidentId: number): string => `ticket:incident:${incidentId}`
+
+export function incidentTicket(box: TokenBox, incidentId: number): string {
+  return `i${incidentId}.${box.signatures(signed(incidentId))[0] ?? ''}`
+}
+
+const sameText = (one: string, other: string): boolean =>
+  one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
+
+function incidentOf(box: TokenBox, ticket: string): number | null {
+  const [, id, signature] = /^i(\d{1,15})\.([\w-]{43})$/.exec(ticket) ?? []
+  if (id === undefined || signature === undefined) return null
+  return box.signatures(signed(Number(id))).some((valid) => sameText(valid, signature)) ? Number(id) : null
+}
+
+/** A fresh ticket for one operator. `mode` `renew` becomes `first` while nothing is connected. */
+export async function operatorTicket(
+  deps: TicketDeps,
+  request: { mode: 'renew' | 'repin'; operator: string; incidentId: number | null },
+  now: number,
+): Promise<string> {
+  const ticket = randomToken(deps.random)
+  await deps.uow.run(async ({ connections, consents }) => {
+    const connected = (await connections.read(CONNECTION)) !== null
+    const mode: ConsentMode = connected ? request.mode : 'first'
+    await consents.insertTicket({
+      hash: tokenHash(ticket),
+      mode,
+      operator: request.operator,
+      incidentId: request.incidentId,
+      expiresAt: now + TICKET_LIFETIME_MS,
+      spentAt: null,
+    })
+  })
+  return ticket
+}
+
+export type TicketRight =
+  | { readonly kind: 'granted'; readonly mode: ConsentMode; readonly incidentId: number | null; readonly ticketHash: string | null }
+  | { readonly kind: 'refused'; readonly why: 'unknown' | 'expired' | 'spent' | 'incident-closed' | 'not-connected' }
+
+/** What a ticket allows now. `isOpen` tells whether an incident still is. */
+export async function checkTicket(
+  deps: TicketDeps,
+  ticket: string,
+  isOpen: (incidentId: number) => Promise<boolean>,
+  now: number,
+): Promise<TicketRight> {
+  const incidentId = incidentOf(deps.box, ticket)
+  if (incidentId !== null) {
+    if (!(await isOpen(incidentId))) return { kind: 'refused', why: 'incident-closed' }
+    const connection = await deps.uow.run(({ connections }) => connections.read(CONNECTION))
+    if (connection === null) return { kind: 'refused', why: 'not-connected' }
+    return { kind: 'granted', mode: 'renew', incidentId, ticketHash: null }
+  }
+  const found = await deps.uow.run(({ consents }) => consents.findTicket(tokenHash(ticket)))
+  if (found === null) return { kind: 'refused', why: 'unknown' }
+  if (found.spentAt !== null) return { kind: 'refused', why: 'spent' }
+  if (found.expiresAt <= now) return { kind: 'refused', why: 'expired' }
+  return { kind: 'granted', mode: found.mode, incidentId: found.incidentId, ticketHash: found.hash }
+}

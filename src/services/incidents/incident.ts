@@ -1,0 +1,78 @@
+import type { DutyKey, Evidence, Severity, SignalKind } from '../signals/signal.ts'
+
+/**
+ * `recovering`: somebody did what was asked, and the proof is awaited. `resolved` with `proven` false: a person closed it
+ * without proof; the next failure opens the same incident and thread again.
+ */
+export type IncidentState = 'open' | 'acknowledged' | 'snoozed' | 'recovering' | 'resolved'
+
+/** Something that needs a person; one Slack thread each. Times are UTC milliseconds. */
+export interface Incident {
+  readonly id: number
+  readonly key: DutyKey
+  readonly kind: SignalKind
+  readonly severity: Severity
+  readonly state: IncidentState
+  readonly proven: boolean
+  /** Counts transitions. Buttons carry it. */
+  readonly version: number
+  /** The version at which it last began to burn: acts made on an older card are about something else. */
+  readonly burningSince: number
+  readonly evidence: Evidence
+  /** Signals received while it was open. */
+  readonly signals: number
+  readonly openedAt: number
+  readonly lastSeenAt: number
+  readonly owner: string | null
+  readonly snoozedUntil: number | null
+  readonly resolvedAt: number | null
+  readonly resolvedBy: string | null
+  /** What the recovery brought, in words. */
+  readonly resolution: string | null
+}
+
+export const isOpen = (incident: Incident): boolean => incident.state !== 'resolved'
+
+/** Something a person, or the consent flow, did about an incident. `version` is the card's the person saw. */
+export type Act =
+  | { readonly do: 'ack'; readonly by: string; readonly version: number }
+  | { readonly do: 'snooze'; readonly by: string; readonly version: number; readonly until: number }
+  | { readonly do: 'resolve'; readonly by: string; readonly version: number }
+  | { readonly do: 'consented'; readonly email: string }
+  | { readonly do: 'consent-refused'; readonly reason: ConsentRefusal; readonly account: string | null }
+  /** The snooze is over. */
+  | { readonly do: 'wake' }
+
+export type ConsentRefusal =
+  | 'denied'
+  | 'wrong-account'
+  | 'missing-scopes'
+  | 'no-refresh-token'
+  | 'probe-failed'
+  | 'exchange-failed'
+  | 'no-identity'
+  | 'superseded'
+
+/** A line of the incident's story: its timeline, and the replies in its thread. */
+export type Note =
+  | { readonly type: 'evidence' }
+  | { readonly type: 'changed'; readonly from: SignalKind; readonly escalated: boolean }
+  | { readonly type: 'reopened' }
+  | { readonly type: 'still-failing' }
+  | { readonly type: 'acknowledged'; readonly by: string }
+  | { readonly type: 'snoozed'; readonly by: string; readonly until: number }
+  | { readonly type: 'woken' }
+  | { readonly type: 'consented'; readonly email: string }
+  | { readonly type: 'consent-refused'; readonly reason: ConsentRefusal; readonly account: string | null }
+  | { readonly type: 'recovered'; readonly summary: string }
+  | { readonly type: 'closed-unproven'; readonly by: string }
+  | { readonly type: 'proven-later'; readonly summary: string }
+
+/** What a transition brings about. Committed with it as rows, carried out afterwards. */
+export type Effect =
+  | { readonly do: 'post-card' }
+  | { readonly do: 'edit-card' }
+  /** One line of the timeline; `reply` also posts it into the thread. */
+  | { readonly do: 'note'; readonly note: Note; readonly reply: boolean }
+  | { readonly do: 'alert-line' }
+  | { readonly do: 'wake-at'; readonly at: number }

@@ -1,0 +1,73 @@
+import type { Signal } from '../signals/signal.ts'
+import { alertLine } from './alert-line.ts'
+import { decideAct, decideSignal, type Refused, type Transition } from './decide.ts'
+import type { Act, Effect, Incident } from './incident.ts'
+import type { IncidentPorts } from './ports.ts'
+
+const lane = (incident: Incident): string => `incident:${incident.id}`
+
+async function enact(ports: IncidentPorts, incident: Incident, effect: Effect, index: number, now: number): Promise<void> {
+  const key = `${lane(incident)}:${effect.do}:${incident.version}`
+  switch (effect.do) {
+    case 'post-card':
+      return ports.outbox.add({ key, target: 'slack', lane: lane(incident), dispatch: { kind: 'card', incidentId: incident.id } }, now)
+    case 'edit-card': {
+      const dispatch = { kind: 'edit' as const, incidentId: incident.id, version: incident.version }
+      return ports.outbox.add({ key, target: 'slack', lane: lane(incident), dispatch }, now)
+    }
+    case 'note': {
+      await ports.incidents.addNote(incident.id, effect.note, now)
+      if (!effect.reply) return
+      const dispatch = { kind: 'reply' as const, incidentId: incident.id, note: effect.note, snapshot: incident, at: now }
+      return ports.outbox.add({ key: `${key}:${index}`, target: 'slack', lane: lane(incident), dispatch }, now)
+    }
+    case 'alert-line':
+      return ports.outbox.add(
+        { key, target: 'alert-log', lane: 'alert-log', dispatch: { kind: 'line', line: alertLine(incident, now) } },
+        now,
+      )
+    case 'wake-at':
+      return ports.wakes.wakeAt(incident.id, effect.at)
+  }
+}
+
+/** Saves a transition and its effects; call it inside one transaction. */
+async function commit(ports: IncidentPorts, transition: Transition, now: number): Promise<Incident> {
+  const incident = await ports.incidents.save(transition.next)
+  for (const [index, effect] of transition.effects.entries()) await enact(ports, incident, effect, index, now)
+  return incident
+}
+
+/** The one funnel for everything that goes wrong, and for its recovery. To be called in the transaction of whoever noticed. */
+export async function report(ports: IncidentPorts, signal: Signal, now: number): Promise<void> {
+  const transition = decideSignal(await ports.incidents.latest(signal.key), signal, now)
+  if (transition !== null) await commit(ports, transition, now)
+}
+
+export type ActResult =
+  | { readonly kind: 'done'; readonly incident: Incident }
+  | { readonly kind: 'refused'; readonly why: Refused; readonly incident: Incident }
+  | { readonly kind: 'nothing' }
+
+/** A person's act on an incident, in the caller's transaction. */
+export async function act(ports: IncidentPorts, incidentId: number, what: Act, now: number): Promise<ActResult> {
+  const current = await ports.incidents.find(incidentId)
+  if (current === null) return { kind: 'nothing' }
+  const decision = decideAct(current, what, now)
+  if (decision === null) return { kind: 'nothing' }
+  if ('refused' in decision) return { kind: 'refused', why: decision.refused, incident: current }
+  return { kind: 'done', incident: await commit(ports, decision, now) }
+}
+
+/**
+ * The card is gone from Slack: posts another one, before anything else of its lane. A resolved incident gets one only when
+ * something still has to be told (`always`).
+ */
+export async function repostCard(ports: IncidentPorts, incidentId: number, always: boolean, now: number): Promise<void> {
+  const incident = await ports.incidents.find(incidentId)
+  if (incident === null) return
+  const number = await ports.incidents.dropCard(incidentId)
+  if (incident.state === 'resolved' && !always) return
+  const key = `${lane(incident)}:post-card:again:${number}`
+  await ports.outbox.add({ key, target: 'slack', lane: lane(incident), dispatch: { kind: 'card', incidentId } }, now)
+}

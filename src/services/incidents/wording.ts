@@ -1,0 +1,55 @@
+import type { SignalKind } from '../signals/signal.ts'
+import type { Incident } from './incident.ts'
+
+/** Words about an incident that the card, the alert log and the terminal share. */
+
+export const SEVERITY_WORD = { critical: 'CRITICAL', warning: 'WARNING', notice: 'SET-UP' } as const
+
+const TITLES: Readonly<Record<SignalKind, string>> = {
+  oauth_token_failure: 'Google no longer accepts our token, the port sheet sync is blocked',
+  google_configuration: 'Google refuses our settings, the port sheet sync is blocked',
+  google_not_connected: 'Google is not connected yet, so the port sheet cannot be read',
+  sheet_problem: 'The port sheet needs a look, its sync is not complete',
+  sync_failing: 'The port sheet sync keeps failing, the cause should pass by itself',
+  sync_stale: 'The port sheet has not been synced for more than 2 hours',
+  rows_quarantined: 'Some rows of the port sheet cannot be read and were left out',
+}
+
+export function titleOf(incident: Pick<Incident, 'kind'>): string {
+  return TITLES[incident.kind]
+}
+
+const HINT_ACTIONS: Readonly<Record<string, string>> = {
+  'session-control': 'Re-authorize; then ask the Google Workspace admin to trust this app, or it will happen again',
+  'account-deleted': 'The Google account is deleted: an operator connects another one with /jada reauth repin',
+  'admin-policy': 'Ask the Google Workspace admin to allow this app',
+  client: 'Check GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET against the Google Cloud console, then restart; consent cannot help',
+  'our-request': 'Report this: the bot sent a request that Google does not take; consent cannot help',
+  'api-disabled': 'Turn the Google Sheets API on for the project of the OAuth client',
+  'not-found': 'Check JADA_SHEET_ID, and that the sheet was not deleted',
+  'office-file': 'The file is an Excel file: open it in Sheets, choose File > Save as Google Sheets, and set JADA_SHEET_ID to the new id',
+  'scope-unticked': 'Re-authorize and leave the box for the spreadsheets ticked',
+}
+
+const KIND_ACTIONS: Readonly<Record<SignalKind, string>> = {
+  oauth_token_failure: 'Re-authorize Google: press Re-authorize on the card, or run npm run reauth on the server',
+  google_configuration: 'Correct the settings of the Google client, then restart the bot',
+  google_not_connected: 'An operator connects Google: /jada reauth in Slack, or npm run reauth on the server',
+  sheet_problem: 'Correct the sheet as the findings say',
+  sync_failing: 'Usually nothing: it is tried again by itself. If it lasts, check the network of the server and the status of Google',
+  sync_stale: 'Look at /jada status for the reason, then try /jada sync now',
+  rows_quarantined: 'Correct the named cells in the sheet; the next sync takes the rows in',
+}
+
+/** What a person should do, in one sentence without a full stop. */
+export function actionOf({ kind, evidence }: Pick<Incident, 'kind' | 'evidence'>): string {
+  if (evidence.hint === 'not-shared')
+    return `Share the port sheet with ${evidence.account ?? 'the connected Google account'} (viewer is enough)`
+  if (evidence.holds.length > 0) return 'Look at what would disappear (/jada sync diff), then apply it, or put the rows back'
+  return (evidence.hint === null ? undefined : HINT_ACTIONS[evidence.hint]) ?? KIND_ACTIONS[kind]
+}
+
+/** The section of docs/runbook.md about this kind. */
+export function runbookOf(kind: SignalKind): string {
+  return `docs/runbook.md#${kind.replaceAll('_', '-')}`
+}

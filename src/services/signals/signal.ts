@@ -1,0 +1,66 @@
+/** How bad it is. `notice` asks for a set-up step; it is no alarm and writes no alert line. */
+export type Severity = 'critical' | 'warning' | 'notice'
+
+/** What is wrong, in the vocabulary of the alert log's `event`. */
+export type SignalKind =
+  | 'oauth_token_failure'
+  | 'google_configuration'
+  | 'google_not_connected'
+  | 'sheet_problem'
+  | 'sync_failing'
+  | 'sync_stale'
+  | 'rows_quarantined'
+
+/** The facts behind a signal: plain data for rows, cards and log lines. No secrets, no private columns. Times are UTC milliseconds. */
+export interface Evidence {
+  readonly class: string | null
+  readonly code: string | null
+  readonly status: number | null
+  readonly hint: string | null
+  readonly detail: string | null
+  /** Failures in a row, of this class. */
+  readonly failures: number
+  readonly firstFailureAt: number | null
+  readonly lastSuccessAt: number | null
+  readonly nextAttemptAt: number | null
+  /** Older than people may rely on. */
+  readonly stale: boolean
+  /** Lines for people about the sheet: cells, tabs, columns. */
+  readonly findings: readonly string[]
+  /** Tab and content of a change that waits for a yes. */
+  readonly holds: readonly { readonly tab: string; readonly contentHash: string }[]
+  readonly enableUrl: string | null
+  /** The account the connection is pinned to. */
+  readonly account: string | null
+}
+
+export const NO_EVIDENCE: Evidence = {
+  class: null,
+  code: null,
+  status: null,
+  hint: null,
+  detail: null,
+  failures: 0,
+  firstFailureAt: null,
+  lastSuccessAt: null,
+  nextAttemptAt: null,
+  stale: false,
+  findings: [],
+  holds: [],
+  enableUrl: null,
+  account: null,
+}
+
+/** A duty of the bot, `<component>/<duty>`: at most one incident is open for each. */
+export type DutyKey = 'port-sheet/sync' | 'port-sheet/rows'
+
+/** What a part noticed. `failing`: the duty is not done; `ok`: it was just seen done, which proves recovery. */
+export type Signal =
+  | {
+      readonly status: 'failing'
+      readonly key: DutyKey
+      readonly kind: SignalKind
+      readonly severity: Severity
+      readonly evidence: Evidence
+    }
+  | { readonly status: 'ok'; readonly key: DutyKey; readonly summary: string }

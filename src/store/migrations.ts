@@ -1,0 +1,32 @@
+import type { Kysely } from 'kysely'
+import { Migrator, type Migration } from 'kysely/migration'
+import { JadaError } from '../errors.ts'
+import { incidentTables } from './migrations/incidents.ts'
+import { googleTables } from './migrations/google.ts'
+import { sheetTables } from './migrations/sheets.ts'
+import { workTables } from './migrations/work.ts'
+import type { Db } from './sqlite.ts'
+
+/** Forward only: what has been released is never edited, a change is a further entry. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '001-google': { up: googleTables },
+  '002-sheets': { up: sheetTables },
+  '003-work': { up: workTables },
+  '004-incidents': { up: incidentTables },
+}
+
+/** Brings the schema up to date. Throws JadaError `migration`. */
+export async function migrate(db: Db): Promise<void> {
+  const migrator = new Migrator({
+    db: db as unknown as Kysely<unknown>,
+    provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) },
+  })
+  const { error, results } = await migrator.migrateToLatest()
+  if (error === undefined) return
+  const failedAt = results?.find((result) => result.status === 'Error')?.migrationName ?? 'before the first'
+  throw new JadaError(
+    'migration',
+    `The database could not be brought up to date (${failedAt}). If a newer version wrote it, start that one.`,
+    { cause: error },
+  )
+}

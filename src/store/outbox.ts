@@ -1,0 +1,95 @@
+import type { Dispatch, OutboxRow, OutboxStore, Target } from '../services/incidents/ports.ts'
+import { nextId } from './ids.ts'
+import type { Schema } from './schema.ts'
+import type { Db } from './sqlite.ts'
+
+/** A card goes before everything else of its lane: replies need its thread. */
+const RANK: Readonly<Record<Dispatch['kind'], number>> = { card: 0, edit: 1, reply: 1, notice: 1, line: 1 }
+
+function toOutboxRow(row: Schema['outbox']): OutboxRow {
+  return {
+    id: row.id,
+    key: row.key,
+    target: row.target as Target,
+    lane: row.lane,
+    dispatch: JSON.parse(row.dispatch) as Dispatch,
+    state: row.state as OutboxRow['state'],
+    tries: row.tries,
+    dueAt: row.due_at,
+    claimedAt: row.claimed_at,
+  }
+}
+
+/** The first waiting row of each lane of a target. */
+const heads = (db: Db, target: Target) =>
+  db
+    .selectFrom('outbox as head')
+    .where('head.target', '=', target)
+    .where('head.state', '!=', 'sent')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('outbox as earlier')
+            .select('earlier.id')
+            .whereRef('earlier.lane', '=', 'head.lane')
+            .whereRef('earlier.target', '=', 'head.target')
+            .where('earlier.state', '!=', 'sent')
+            .where((where) =>
+              where.or([
+                where('earlier.rank', '<', where.ref('head.rank')),
+                where.and([where('earlier.rank', '=', where.ref('head.rank')), where('earlier.id', '<', where.ref('head.id'))]),
+              ]),
+            ),
+        ),
+      ),
+    )
+
+export function createOutboxStore(db: Db): OutboxStore {
+  const guarded = (row: OutboxRow, change: Partial<Schema['outbox']>) =>
+    db
+      .updateTable('outbox')
+      .set(change)
+      .where('id', '=', row.id)
+      .where('state', '=', 'sending')
+      .where('tries', '=', row.tries)
+      .executeTakeFirst()
+      .then((result) => result.numUpdatedRows > 0n)
+  return {
+    add: async ({ key, target, lane, dispatch }, now) => {
+      const id = await nextId(db, 'outbox')
+      const rest = { state: 'new', tries: 0, due_at: now, claimed_at: null, sent_at: null, error: null, created_at: now }
+      await db
+        .insertInto('outbox')
+        .values({ id, key, target, lane, rank: RANK[dispatch.kind], dispatch: JSON.stringify(dispatch), ...rest })
+        .onConflict((conflict) => conflict.column('key').doNothing())
+        .execute()
+    },
+    nextDueAt: async (target) =>
+      (await heads(db, target).select('head.due_at').orderBy('head.due_at').limit(1).executeTakeFirst())?.due_at ?? null,
+    due: async (target, now) =>
+      (await heads(db, target).selectAll('head').where('head.due_at', '<=', now).orderBy('head.id').execute()).map(toOutboxRow),
+    claim: async (row, now, graceMs) => {
+      // While it is being sent, `due_at` is the end of the grace period after which it is looked for.
+      const claimed = await db
+        .updateTable('outbox')
+        .set({ state: 'sending', tries: row.tries + 1, claimed_at: now, due_at: now + graceMs })
+        .where('id', '=', row.id)
+        .where('state', '=', row.state)
+        .where('tries', '=', row.tries)
+        .returningAll()
+        .executeTakeFirst()
+      return claimed === undefined ? null : toOutboxRow(claimed)
+    },
+    markSent: (row, now) => guarded(row, { state: 'sent', sent_at: now, error: null }),
+    giveBack: (row, dueAt, error) => guarded(row, { state: 'new', due_at: dueAt, error }),
+    backlog: async () => {
+      const rows = await db
+        .selectFrom('outbox')
+        .select(({ fn }) => ['target', fn.countAll<number>().as('count'), fn.min('created_at').as('since'), fn.max('error').as('error')])
+        .where('state', '!=', 'sent')
+        .groupBy('target')
+        .execute()
+      return rows.map((row) => ({ target: row.target as Target, count: Number(row.count), since: Number(row.since), error: row.error }))
+    },
+  }
+}

@@ -1,0 +1,116 @@
+/** The tables. Times are UTC milliseconds (`bigint`), flags 0 or 1, structures JSON text: portable to PostgreSQL as it is. */
+export interface Schema {
+  counter: { name: string; value: number }
+  connection: {
+    id: string
+    client_id: string
+    sub: string
+    email: string
+    scopes: string
+    token: string
+    previous_token: string | null
+    generation: number
+    consented_at: number
+    refresh_expires_at: number | null
+    updated_at: number
+  }
+  consent: {
+    state_hash: string
+    connection_id: string
+    incident_id: number | null
+    ticket_hash: string | null
+    mode: string
+    bound_kind: string
+    bound_value: string
+    verifier: string
+    redirect_uri: string
+    generation: number
+    created_at: number
+    expires_at: number
+    consumed_at: number | null
+  }
+  ticket: {
+    hash: string
+    mode: string
+    operator: string
+    incident_id: number | null
+    expires_at: number
+    spent_at: number | null
+  }
+  charter: {
+    id: string
+    tab: string
+    starts_at: number
+    ends_at: number
+    status: string
+    fields: string
+    removed_at: number | null
+    first_seen_at: number
+    changed_at: number
+  }
+  charter_change: { seq: number; charter_id: string; tab: string; what: string; fields: string; at: number }
+  sheet_tab: { title: string; grid_id: number; content_hash: string; read_at: number; charters: number }
+  quarantine: { tab: string; row: number; charter_id: string | null; problems: string; at: number }
+  hold: {
+    tab: string
+    content_hash: string
+    before: number
+    removed: string
+    created_at: number
+    approved_by: string | null
+    approved_at: number | null
+  }
+  sync_state: { id: string; state: string }
+  work: {
+    id: number
+    job: string
+    subject: string
+    state: string
+    due_at: number
+    demanded: number
+    reason: string
+    asked_by: string | null
+    run_id: number | null
+  }
+  run: {
+    id: number
+    job: string
+    subject: string
+    reason: string
+    asked_by: string | null
+    started_at: number
+    finished_at: number | null
+    outcome: string | null
+    summary: string | null
+  }
+  incident: {
+    id: number
+    key: string
+    /** The key while the incident can still be re-opened, else null: at most one such row a key. */
+    live_key: string | null
+    state: string
+    version: number
+    body: string
+    opened_at: number
+  }
+  incident_card: { incident_id: number; channel: string | null; ts: string | null; version: number; number: number }
+  timeline: { incident_id: number; seq: number; at: number; note: string }
+  outbox: {
+    id: number
+    key: string
+    target: string
+    lane: string
+    rank: number
+    dispatch: string
+    state: string
+    tries: number
+    due_at: number
+    claimed_at: number | null
+    sent_at: number | null
+    error: string | null
+    created_at: number
+  }
+  slack_event: { id: string; type: string; body: string; state: string; received_at: number; done_at: number | null }
+  slack_act: { id: string; at: number }
+  setting: { name: string; value: string }
+}

@@ -1,0 +1,46 @@
+import type { UnitOfWork } from '../unit-of-work.ts'
+import type { ConsentPorts } from '../services/google/connection.ts'
+import type { IncidentPorts } from '../services/incidents/ports.ts'
+import type { SheetPorts, SyncStateStore } from '../services/sheets/ports.ts'
+import type { Housekeeping, InboxPorts, Settings } from '../services/work/inbox.ts'
+import type { JobPorts } from '../services/work/work.ts'
+import { createCharterStore } from './charters.ts'
+import { createConnectionStore } from './connections.ts'
+import { createConsentStore } from './consents.ts'
+import { createHousekeeping, createInbox, createSettings } from './inbox.ts'
+import { createIncidentStore } from './incidents.ts'
+import { createOutboxStore } from './outbox.ts'
+import type { Db } from './sqlite.ts'
+import { createSyncStateStore } from './sync-state.ts'
+import { createJobStore, createRunHistory, createWakeStore, createWork } from './work.ts'
+
+/** Every port over one transaction. Services ask for the few they need. */
+export interface AllPorts extends ConsentPorts, SheetPorts, IncidentPorts, JobPorts, InboxPorts {
+  readonly syncState: SyncStateStore
+  readonly settings: Settings
+  readonly housekeeping: Housekeeping
+}
+
+function createPorts(db: Db): AllPorts {
+  const work = createWork(db)
+  return {
+    connections: createConnectionStore(db),
+    consents: createConsentStore(db),
+    charters: createCharterStore(db),
+    syncState: createSyncStateStore(db),
+    incidents: createIncidentStore(db),
+    outbox: createOutboxStore(db),
+    wakes: createWakeStore(work),
+    work,
+    runs: createRunHistory(db),
+    jobs: createJobStore(db),
+    inbox: createInbox(db),
+    settings: createSettings(db),
+    housekeeping: createHousekeeping(db),
+  }
+}
+
+/** One transaction a call. There is one connection: never open a second unit inside, it would wait for the first. */
+export function createUnitOfWork(db: Db): UnitOfWork<AllPorts> {
+  return { run: (body) => db.transaction().execute((transaction) => body(createPorts(transaction))) }
+}
