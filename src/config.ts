@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { environment, relations } from './environment.ts'
 import { JadaError } from './errors.ts'
 import { Secret } from './secret.ts'

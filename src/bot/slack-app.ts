@@ -69,7 +69,7 @@ export function createSlackApp(deps: SlackAppDeps): SlackApp {
   const underWay = new Set<Promise<void>>()
   const process = app.processEvent.bind(app)
   const take = async (event: ReceiverEvent): Promise<void> => {
-    const received = toReceived(event.body as EventBody)
+    const received = toReceived(event.body)
     if (received === null) return process(event)
     if (isWanted(received.event)) await deps.receive(received)
     await event.ack()

@@ -24,6 +24,8 @@ export interface WakeLoop {
   /** Looks at once: somebody has just added work. */
   wake(): void
   stop(): void
+  /** Resolves when no source is being looked at. */
+  idle(): Promise<void>
   /** Monotonic milliseconds of the last finished look, for the health check; null before the first. */
   lastLookAt(): number | null
 }
@@ -34,13 +36,15 @@ const JUMP_MS = 30_000
 
 interface Looker {
   look(): void
+  /** The look under way, if there is one. */
+  current(): Promise<void> | null
   stop(): void
 }
 
 /** Looks after one source: never twice at once, and once more when asked during a look. */
 function createLooker(source: Source, deps: WakeLoopDeps, looked: () => void): Looker {
   let timer: Cancel | undefined
-  let looking = false
+  let looking: Promise<void> | null = null
   let again = false
   let stopped = false
   const once = async (): Promise<void> => {
@@ -52,27 +56,26 @@ function createLooker(source: Source, deps: WakeLoopDeps, looked: () => void): L
   }
   const look = (): void => {
     if (stopped) return
-    if (looking) {
+    if (looking !== null) {
       again = true
       return
     }
-    looking = true
     timer?.()
-    once()
+    looking = once()
       .catch((error: unknown) => {
         deps.log.error('loop', `${source.name}: ${describeError(error)}`)
         if (!stopped) timer = deps.clock.after(LONGEST_SLEEP_MS, look)
       })
-      .finally(() => {
-        looking = false
+      .then(() => {
+        looking = null
         if (!again) return
         again = false
         look()
       })
-      .catch(() => undefined)
   }
   return {
     look,
+    current: () => looking,
     stop: () => {
       stopped = true
       timer?.()
@@ -108,6 +111,13 @@ export function createWakeLoop(deps: WakeLoopDeps): WakeLoop {
     wake: wakeAll,
     stop: () => {
       for (const looker of lookers) looker.stop()
+    },
+    idle: async () => {
+      for (;;) {
+        const looks = lookers.flatMap((looker) => looker.current() ?? [])
+        if (looks.length === 0) return
+        await Promise.all(looks)
+      }
     },
     lastLookAt: () => lastLook,
   }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Charter, CharterChange } from '../services/sheets/charter.ts'
 import type { CharterStore } from '../services/sheets/ports.ts'
 import { nextId } from './ids.ts'
+import { createHoldStore } from './holds.ts'
 import { createTabStore } from './tabs.ts'
 import type { Db } from './sqlite.ts'
 
@@ -37,6 +38,7 @@ async function apply(db: Db, change: CharterChange, now: number): Promise<void> 
 export function createCharterStore(db: Db): CharterStore {
   return {
     ...createTabStore(db),
+    ...createHoldStore(db),
     readForDiff: async (tabs, ids) => {
       if (tabs.length + ids.length === 0) return []
       // json_each keeps thousands of ids within one parameter; SQLite and PostgreSQL both limit their number.

@@ -61,8 +61,14 @@ export function createConsentStore(db: Db): ConsentStore {
         .select((expression) => expression.fn.countAll<number>().as('count'))
         .where('created_at', '>', since)
         .executeTakeFirstOrThrow()
-      return Number(row.count)
+      return row.count
     },
+    ...createTicketStore(db),
+  }
+}
+
+function createTicketStore(db: Db): Pick<ConsentStore, 'insertTicket' | 'findTicket' | 'spendTicket'> {
+  return {
     insertTicket: async (ticket) => {
       await db
         .insertInto('ticket')

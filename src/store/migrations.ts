@@ -1,4 +1,3 @@
-import type { Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import { JadaError } from '../errors.ts'
 import { incidentTables } from './migrations/incidents.ts'
@@ -18,7 +17,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 /** Brings the schema up to date. Throws JadaError `migration`. */
 export async function migrate(db: Db): Promise<void> {
   const migrator = new Migrator({
-    db: db as unknown as Kysely<unknown>,
+    db,
     provider: { getMigrations: () => Promise.resolve({ ...MIGRATIONS }) },
   })
   const { error, results } = await migrator.migrateToLatest()

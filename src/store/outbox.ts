@@ -26,10 +26,11 @@ const heads = (db: Db, target: Target) =>
     .selectFrom('outbox as head')
     .where('head.target', '=', target)
     .where('head.state', '!=', 'sent')
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('outbox as earlier')
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('outbox as earlier')
             .select('earlier.id')
             .whereRef('earlier.lane', '=', 'head.lane')
             .whereRef('earlier.target', '=', 'head.target')
@@ -89,7 +90,7 @@ export function createOutboxStore(db: Db): OutboxStore {
         .where('state', '!=', 'sent')
         .groupBy('target')
         .execute()
-      return rows.map((row) => ({ target: row.target as Target, count: Number(row.count), since: Number(row.since), error: row.error }))
+      return rows.map((row) => ({ target: row.target as Target, count: row.count, since: row.since, error: row.error }))
     },
   }
 }

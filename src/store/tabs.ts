@@ -2,12 +2,9 @@ import type { QuarantinedRow } from '../services/sheets/charter.ts'
 import type { CharterStore } from '../services/sheets/ports.ts'
 import type { Db } from './sqlite.ts'
 
-type TabStore = Pick<
-  CharterStore,
-  'tabs' | 'saveTab' | 'replaceQuarantine' | 'quarantine' | 'holds' | 'saveHold' | 'removeHold' | 'approveHold'
->
+type TabStore = Pick<CharterStore, 'tabs' | 'saveTab' | 'replaceQuarantine' | 'quarantine'>
 
-/** What is known of whole tabs: the last reading, rows left out, changes that wait for a yes. */
+/** What is known of whole tabs: the last reading that was applied, and the rows it left out. */
 export function createTabStore(db: Db): TabStore {
   return {
     tabs: async () => {
@@ -45,44 +42,6 @@ export function createTabStore(db: Db): TabStore {
         id: row.charter_id,
         problems: JSON.parse(row.problems) as QuarantinedRow['problems'],
       }))
-    },
-    holds: async () => {
-      const rows = await db.selectFrom('hold').selectAll().orderBy('tab').execute()
-      return rows.map((row) => ({
-        tab: row.tab,
-        contentHash: row.content_hash,
-        before: row.before,
-        removed: JSON.parse(row.removed) as string[],
-        createdAt: row.created_at,
-        approvedBy: row.approved_by,
-      }))
-    },
-    saveHold: async (hold) => {
-      const row = {
-        content_hash: hold.contentHash,
-        before: hold.before,
-        removed: JSON.stringify(hold.removed),
-        created_at: hold.createdAt,
-        approved_by: null,
-        approved_at: null,
-      }
-      await db
-        .insertInto('hold')
-        .values({ tab: hold.tab, ...row })
-        .onConflict((conflict) => conflict.column('tab').doUpdateSet(row))
-        .execute()
-    },
-    removeHold: async (tab) => {
-      await db.deleteFrom('hold').where('tab', '=', tab).execute()
-    },
-    approveHold: async (tab, contentHash, by, now) => {
-      const updated = await db
-        .updateTable('hold')
-        .set({ approved_by: by, approved_at: now })
-        .where('tab', '=', tab)
-        .where('content_hash', '=', contentHash)
-        .executeTakeFirst()
-      return updated.numUpdatedRows > 0n
     },
   }
 }

@@ -108,10 +108,11 @@ const claimable = (db: Db) =>
   db
     .selectFrom('work')
     .where('state', '=', 'queued')
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('work as other')
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('work as other')
             .select('other.id')
             .whereRef('other.job', '=', 'work.job')
             .whereRef('other.subject', '=', 'work.subject')

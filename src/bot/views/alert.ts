@@ -1,6 +1,6 @@
 import type { Button, KnownBlock, MessageAttachment } from '@slack/types'
 import type { Incident } from '../../services/incidents/incident.ts'
-import { actionOf, runbookOf, SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
+import { actionOf, resolvedTitleOf, runbookOf, SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
 import { ACTION, cardValue } from './action-ids.ts'
 import { actions, button, context, fields, section } from './blocks.ts'
 import { ago, cut, duration, escape, fitLines, LIMITS, moment } from './text.ts'
@@ -24,7 +24,7 @@ function colorOf(incident: Incident): string {
 function headline(incident: Incident): string {
   if (incident.state !== 'resolved') return `${SEVERITY_WORD[incident.severity]}: ${titleOf(incident)}`
   if (!incident.proven) return `CLOSED, NOT PROVEN: ${titleOf(incident)}`
-  return `RESOLVED: ${titleOf(incident)}`
+  return `RESOLVED: ${resolvedTitleOf(incident)}`
 }
 
 /** What it means for the business, in a sentence or two. */

@@ -106,41 +106,39 @@ const REFUSALS: { readonly [K in Refusal['kind']]: (refusal: Extract<Refusal, { 
   }),
 }
 
-/** `where` the person sees them, which decides what can be done next about a consent begun elsewhere. */
-export function consentWords(outcome: ConsentOutcome): ConsentWords {
-  switch (outcome.kind) {
-    case 'connected':
-      return {
-        title: 'Google is connected',
-        lines: [
-          `${outcome.email} has consented, and the bot could read the port sheet with the new token.`,
-          'A sync has been asked for. The incident in Slack closes by itself when that sync succeeds. You can close this page.',
-        ],
-        good: true,
-      }
-    case 'unknown-state':
-      return { title: 'This link is used or too old', lines: ['A consent works once, for 10 minutes.', AGAIN], good: false }
-    case 'other-browser':
-      return outcome.boundTo === 'browser'
-        ? {
-            title: 'This browser did not begin the consent',
-            lines: ['Open the link in one browser and stay in it until the end.', AGAIN],
-            good: false,
-          }
-        : {
-            title: 'Almost done: paste the address',
-            lines: [
-              outcome.boundTo === 'user'
-                ? 'Copy the whole address of this page, go back to Slack, press "Paste the address" and put it there.'
-                : 'Copy the whole address of this page and paste it into the terminal where you began.',
-            ],
-            good: true,
-          }
-    default: {
-      const words = REFUSALS[outcome.kind] as (refusal: Refusal) => ConsentWords
-      return words(outcome)
+function otherBrowser(boundTo: Extract<ConsentOutcome, { kind: 'other-browser' }>['boundTo']): ConsentWords {
+  if (boundTo === 'browser') {
+    return {
+      title: 'This browser did not begin the consent',
+      lines: ['Open the link in one browser and stay in it until the end.', AGAIN],
+      good: false,
     }
   }
+  const where =
+    boundTo === 'user'
+      ? 'Copy the whole address of this page, go back to Slack, press "Paste the address" and put it there.'
+      : 'Copy the whole address of this page and paste it into the terminal where you began.'
+  return { title: 'Almost done: paste the address', lines: [where], good: true }
+}
+
+/** What a person is told at the end of a consent, on a page, in Slack or in a terminal. */
+export function consentWords(outcome: ConsentOutcome): ConsentWords {
+  if (outcome.kind === 'connected') {
+    return {
+      title: 'Google is connected',
+      lines: [
+        `${outcome.email} has consented, and the bot could read the port sheet with the new token.`,
+        'A sync has been asked for. The incident in Slack closes by itself when that sync succeeds. You can close this page.',
+      ],
+      good: true,
+    }
+  }
+  if (outcome.kind === 'unknown-state') {
+    return { title: 'This link is used or too old', lines: ['A consent works once, for 10 minutes.', AGAIN], good: false }
+  }
+  if (outcome.kind === 'other-browser') return otherBrowser(outcome.boundTo)
+  const words = REFUSALS[outcome.kind] as (refusal: Refusal) => ConsentWords
+  return words(outcome)
 }
 
 export function consentText(words: ConsentWords): string {

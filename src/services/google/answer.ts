@@ -35,9 +35,9 @@ function parseBody(data: unknown): unknown {
   }
 }
 
-function retryAfter(headers: unknown, details: readonly Json[]): number | undefined {
-  const header = headers instanceof Headers ? headers.get('retry-after') : undefined
-  const asked = header !== null && header !== undefined && /^\d+$/.test(header) ? Number(header) * 1000 : 0
+function retryAfter(headers: Pick<Headers, 'get'>, details: readonly Json[]): number | undefined {
+  const header = headers.get('retry-after') ?? ''
+  const asked = /^\d+$/.test(header) ? Number(header) * 1000 : 0
   const info = details.map((detail) => /^(\d+(?:\.\d+)?)s$/.exec(text(detail['retryDelay']) ?? '')?.[1] ?? '0')
   const longest = Math.max(asked, ...info.map((seconds) => Math.ceil(Number(seconds) * 1000)))
   return longest > 0 ? longest : undefined
@@ -61,12 +61,12 @@ const noBody = { error: undefined, description: undefined, subtype: undefined, r
 
 /** A name such as ETIMEDOUT out of a chain of causes; libraries nest them up to three deep. */
 function networkCode(error: unknown): string {
-  for (let current = error, depth = 0; isObject(current) || current instanceof Error; depth += 1) {
-    const { code, name, cause } = current as { code?: unknown; name?: unknown; cause?: unknown }
+  for (let current = error, depth = 0; isObject(current); depth += 1) {
+    const { code, name, cause } = current
     if (typeof code === 'string' && code !== '') return code
-    if (name === 'TimeoutError' || name === 'AbortError') return String(name)
+    if (name === 'TimeoutError' || name === 'AbortError') return name
     if (depth > 4) break
-    current = cause as typeof current
+    current = cause
   }
   return 'no-answer'
 }

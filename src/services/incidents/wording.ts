@@ -1,4 +1,4 @@
-import type { SignalKind } from '../signals/signal.ts'
+import type { DutyKey, SignalKind } from '../signals/signal.ts'
 import type { Incident } from './incident.ts'
 
 /** Words about an incident that the card, the alert log and the terminal share. */
@@ -13,6 +13,16 @@ const TITLES: Readonly<Record<SignalKind, string>> = {
   sync_failing: 'The port sheet sync keeps failing, the cause should pass by itself',
   sync_stale: 'The port sheet has not been synced for more than 2 hours',
   rows_quarantined: 'Some rows of the port sheet cannot be read and were left out',
+}
+
+const RESOLVED_TITLES: Readonly<Record<DutyKey, string>> = {
+  'port-sheet/sync': 'The port sheet syncs again',
+  'port-sheet/rows': 'All rows of the port sheet can be read again',
+}
+
+/** The title once the duty was seen done. */
+export function resolvedTitleOf(incident: Pick<Incident, 'key'>): string {
+  return RESOLVED_TITLES[incident.key]
 }
 
 export function titleOf(incident: Pick<Incident, 'kind'>): string {

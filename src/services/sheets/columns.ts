@@ -30,7 +30,7 @@ export function normaliseHeader(name: string): string {
 
 function problemsOf(columns: readonly Column[]): string[] {
   const missing = ALWAYS_REQUIRED.filter((field) => columns.every((column) => column.field !== field))
-  const names = columns.flatMap((column) => [column.header, ...column.aliases].map(normaliseHeader))
+  const names = columns.flatMap((column) => [...new Set([column.header, ...column.aliases].map(normaliseHeader))])
   const doubled = new Set(names.filter((name, index) => name === '' || names.indexOf(name) !== index))
   return [
     ...missing.map((field) => `column \`${field}\` is missing; every charter needs it`),

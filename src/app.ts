@@ -1,0 +1,171 @@
+import { createHmac } from 'node:crypto'
+import { openCore, type Core, type Overrides } from './app/core.ts'
+import { readColumns } from './app/config-files.ts'
+import { createLoops, type Loops } from './app/jobs.ts'
+import { createLastResort } from './app/last-resort.ts'
+import { createSlackEdge } from './app/slack-edge.ts'
+import { createNotifier } from './bot/notifier.ts'
+import { createCallbackRoute, createStartRoute, type ConsentRouteDeps } from './bot/routes/consent.ts'
+import { createHealthRoute } from './bot/routes/health.ts'
+import { createHttpServer, type HttpServer } from './bot/routes/server.ts'
+import type { SlackApp } from './bot/slack-app.ts'
+import { createSlackClients } from './bot/slack-client.ts'
+import { drainEvents } from './bot/events.ts'
+import { pause } from './clock.ts'
+import type { Config } from './config.ts'
+import { describeError } from './errors.ts'
+import { createCronTicker } from './jobs/cron.ts'
+import { createAlertLog } from './services/incidents/alert-log.ts'
+import { syncSheet } from './services/sheets/sync.ts'
+import { SYNC_JOB } from './services/work/work.ts'
+import { lockDataDir } from './store/sqlite.ts'
+
+export interface App {
+  readonly core: Core
+  /** Resolves when the loops turn and the port is open; Slack is connected in the background and retried. */
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Resolves when nothing is being worked on: for tests that move the clock. */
+  idle(): Promise<void>
+  readonly loops: Loops
+}
+
+/** A keyed hash of the settings Google depends on: when they change, a wait for their correction is over. */
+function settingsHash({ google, sheet, secretKey }: Config): string {
+  const settings = JSON.stringify([google.clientId, google.clientSecret.reveal(), google.tokenUrl, sheet.id, sheet.tab])
+  return createHmac('sha256', secretKey.reveal()).update(settings).digest('base64url')
+}
+
+async function noticeNewSettings(core: Core): Promise<void> {
+  const hash = settingsHash(core.config)
+  await core.uow.run(async ({ settings, work }) => {
+    const before = await settings.get('google-settings')
+    if (before === hash) return
+    await settings.set('google-settings', hash)
+    if (before !== null) await work.demand({ job: SYNC_JOB, subject: '', dueAt: core.clock.now(), reason: 'settings', by: null })
+  })
+}
+
+/** Longer without a look than this, and the loops do not turn. */
+const LOOP_SILENCE_MS = 60_000
+
+function healthProblems(core: Core, loops: Loops): string[] {
+  const last = loops.loop.lastLookAt()
+  if (last === null) return ['the loops have not started']
+  const silence = core.clock.monotonic() - last
+  return silence > LOOP_SILENCE_MS ? [`the loops have not turned for ${Math.round(silence / 1000)} s`] : []
+}
+
+function createServer(core: Core, slack: SlackApp, loops: Loops): HttpServer {
+  const { config, clock, log, random, consent } = core
+  const routeDeps: ConsentRouteDeps = {
+    clock,
+    log,
+    random,
+    redirectUri: consent.publicRedirectUri,
+    checkTicket: (ticket, now) => consent.checkTicket(ticket, now),
+    start: (request, now) => consent.start(request, now),
+    complete: (callback, holds, now) => consent.complete(callback, holds, now),
+  }
+  return createHttpServer({
+    log,
+    port: config.http.port,
+    host: config.http.host,
+    slackEvents: slack.requestListener,
+    routes: {
+      '/healthz': createHealthRoute(() => healthProblems(core, loops)),
+      '/oauth/google/start': createStartRoute(routeDeps),
+      '/oauth/google/callback': createCallbackRoute(routeDeps),
+    },
+  })
+}
+
+const SLACK_RETRY_MS = 30_000
+
+/** Slack may be down when the bot starts: the loops go on, and the connection is tried until it stands. */
+async function connectSlack(core: Core, slack: SlackApp, stopping: AbortSignal): Promise<void> {
+  while (!stopping.aborted) {
+    try {
+      await slack.start()
+      core.log.info('slack', core.config.slack.appToken === undefined ? 'listening on /slack/events' : 'connected over Socket Mode')
+      return
+    } catch (error) {
+      core.log.error('slack', `cannot connect: ${describeError(error)}; trying again in ${SLACK_RETRY_MS / 1000} s`)
+    }
+    await pause(core.clock, SLACK_RETRY_MS, stopping)
+  }
+}
+
+/** Joins all parts. Nothing runs, and nothing outside is touched but the database, before `start`. */
+export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
+  const columns = readColumns(config.configDir)
+  const wake = (): void => {
+    loops.loop.wake()
+  }
+  const core = await openCore(config, overrides, wake)
+  const { clock, log, uow, google } = core
+  const clients = createSlackClients(config, log)
+  const alertLog = createAlertLog(config.alertLog)
+  const { opsChannel, onDuty } = config.slack
+  const linksFor = (incidentId: number) => ({ reauthorize: core.consent.incidentLink(incidentId) })
+  const syncDeps = { uow, api: google.api, accessToken: core.accessToken, columns, tabPattern: config.sheet.tab }
+  const loops: Loops = createLoops({
+    config,
+    uow,
+    clock,
+    log,
+    alertLog,
+    ticker: overrides.ticker ?? createCronTicker(log),
+    notifier: createNotifier({ clients, clock, opsChannel, onDuty, linksFor }),
+    sync: (now, signal) => syncSheet(syncDeps, now, signal),
+    drainEvents: () => drainEvents({ uow, clock, wake }),
+    cannotStore: createLastResort({ clock, log, clients, alertLog, opsChannel, dataDir: config.dataDir }),
+  })
+  const slack = createSlackEdge({ core, clients, wake })
+  const server = createServer(core, slack, loops)
+  return { core, loops, ...createLifecycle({ core, loops, slack, server }) }
+}
+
+interface Parts {
+  readonly core: Core
+  readonly loops: Loops
+  readonly slack: SlackApp
+  readonly server: HttpServer
+}
+
+function createLifecycle({ core, loops, slack, server }: Parts): Pick<App, 'start' | 'stop' | 'idle'> {
+  const { log, uow, clock, config } = core
+  const stopping = new AbortController()
+  let lock: { release(): void } | null = null
+  const idle = async (): Promise<void> => {
+    await slack.idle()
+    await loops.runner.idle()
+    await loops.loop.idle()
+  }
+  return {
+    idle,
+    start: async () => {
+      lock = lockDataDir(config.dataDir)
+      const interrupted = await uow.run(({ jobs }) => jobs.recover(clock.now()))
+      if (interrupted > 0) log.info('loop', `${interrupted} interrupted ${interrupted === 1 ? 'run is' : 'runs are'} done again`)
+      await noticeNewSettings(core)
+      const port = await server.start()
+      log.info('http', `listening on ${config.http.host}:${port}`)
+      loops.scheduler.start()
+      await loops.scheduler.catchUp()
+      loops.loop.start()
+      void connectSlack(core, slack, stopping.signal)
+    },
+    stop: async () => {
+      stopping.abort()
+      loops.scheduler.stop()
+      loops.loop.stop()
+      loops.runner.stop()
+      await slack.stop().catch(() => undefined)
+      await server.stop()
+      await idle()
+      await core.database.close()
+      lock?.release()
+    },
+  }
+}

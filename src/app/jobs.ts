@@ -1,0 +1,87 @@
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { createDeliverer } from '../jobs/deliver.ts'
+import { createScheduler, nextSlot, type Schedule, type Scheduler, type Ticker } from '../jobs/cron.ts'
+import type { Job } from '../jobs/job.ts'
+import { createSyncJob } from '../jobs/port-sheet-sync.ts'
+import { createRunner, type Runner } from '../jobs/runner.ts'
+import { createHousekeepingJob, createStalenessJob, createWakeJob } from '../jobs/small-jobs.ts'
+import { createWakeLoop, type Source, type WakeLoop } from '../jobs/wake-loop.ts'
+import type { Log } from '../log.ts'
+import type { AlertLog, Notifier } from '../services/incidents/delivery.ts'
+import type { SyncOutcome } from '../services/sheets/outcome.ts'
+import type { ClaimedWork, JobName } from '../services/work/work.ts'
+import type { AllPorts } from '../store/unit.ts'
+import type { UnitOfWork } from '../unit-of-work.ts'
+
+export interface LoopsDeps {
+  readonly config: Config
+  readonly uow: UnitOfWork<AllPorts>
+  readonly clock: Clock
+  readonly log: Log
+  readonly ticker: Ticker
+  readonly notifier: Notifier
+  readonly alertLog: AlertLog
+  readonly sync: (now: number, signal: AbortSignal) => Promise<SyncOutcome>
+  readonly drainEvents: () => Promise<void>
+  readonly cannotStore: (what: { job: string; outcome: string; summary: string }, error: unknown) => Promise<void>
+}
+
+export interface Loops {
+  readonly loop: WakeLoop
+  readonly runner: Runner
+  readonly scheduler: Scheduler
+}
+
+const HOUSEKEEPING_CRON = '17 10 * * *'
+
+function createJobs(deps: LoopsDeps): Readonly<Record<JobName, Job<AllPorts>>> {
+  const { config, log } = deps
+  return {
+    'port-sheet-sync': createSyncJob({
+      log,
+      sync: deps.sync,
+      confirmDelaysMs: config.sheet.confirmDelaysMs,
+      nextCycleAt: (now) => nextSlot(config.sheet.cron, now),
+    }),
+    'staleness-check': createStalenessJob(),
+    'incident-wake': createWakeJob(),
+    housekeeping: createHousekeepingJob(),
+  }
+}
+
+/** What runs by itself: the regular schedule, the runner and the two deliverers, all woken by one loop. */
+export function createLoops(deps: LoopsDeps): Loops {
+  const { config, uow, clock, log, notifier, alertLog } = deps
+  const wake = (): void => {
+    loop.wake()
+  }
+  const runner = createRunner({
+    uow,
+    clock,
+    log,
+    jobs: createJobs(deps),
+    finished: wake,
+    cannotStore: (work: ClaimedWork, { outcome, summary }, error) => deps.cannotStore({ job: work.job, outcome, summary }, error),
+  })
+  const delivery = { uow, clock, log, notifier, alertLog, opsChannel: config.slack.opsChannel }
+  const events: Source = { name: 'slack events', nextDueAt: () => Promise.resolve(null), runDue: () => deps.drainEvents() }
+  const schedules: readonly Schedule[] = [
+    { job: 'port-sheet-sync', cron: config.sheet.cron },
+    { job: 'housekeeping', cron: HOUSEKEEPING_CRON },
+  ]
+  const scheduler = createScheduler({ uow, ticker: deps.ticker, log, schedules, now: () => clock.now(), wake })
+  const loop = createWakeLoop({
+    clock,
+    log,
+    sources: [runner, createDeliverer(delivery, 'slack'), createDeliverer(delivery, 'alert-log'), events],
+    clockJumped: async (deltaMs) => {
+      // Set back: what waits was planned in the future that has gone. Set forward: it is simply due.
+      if (deltaMs < 0) await uow.run(({ jobs }) => jobs.shift(deltaMs))
+      scheduler.stop()
+      scheduler.start()
+      await scheduler.catchUp()
+    },
+  })
+  return { loop, runner, scheduler }
+}

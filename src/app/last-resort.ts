@@ -1,0 +1,46 @@
+import type { Clock } from '../clock.ts'
+import { describeError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { AlertLog } from '../services/incidents/delivery.ts'
+import type { SlackClients } from '../bot/slack-client.ts'
+
+export interface LastResortDeps {
+  readonly clock: Clock
+  readonly log: Log
+  readonly clients: SlackClients
+  readonly alertLog: AlertLog
+  readonly opsChannel: string
+  readonly dataDir: string
+}
+
+const QUIET_MS = 3_600_000
+
+/**
+ * The one message that does not go through the outbox: when the state cannot be written (disk full, read-only), no row
+ * can hold an alert, and saying nothing would be the old daemon's failure again. At most once an hour, best effort.
+ */
+export function createLastResort(
+  deps: LastResortDeps,
+): (what: { job: string; outcome: string; summary: string }, error: unknown) => Promise<void> {
+  let saidAt: number | null = null
+  return async ({ job, outcome, summary }, error) => {
+    const now = deps.clock.monotonic()
+    if (saidAt !== null && now - saidAt < QUIET_MS) return
+    saidAt = now
+    const reason = describeError(error).slice(0, 200)
+    const text = `CRITICAL: JADA Bot cannot write its state in ${deps.dataDir} (${reason}). Free disk space or check the folder's permissions on the server. Unstored result: ${job} ended as ${outcome}: ${summary.slice(0, 300)}`
+    const line = {
+      timestamp: new Date(deps.clock.now()).toISOString(),
+      severity: 'CRITICAL',
+      service: 'jada-agent',
+      component: 'store',
+      event: 'state_unwritable',
+      message: text,
+    }
+    const results = await Promise.allSettled([
+      deps.clients.posts.chat.postMessage({ channel: deps.opsChannel, text }),
+      deps.alertLog.append(JSON.stringify(line)),
+    ])
+    for (const result of results) if (result.status === 'rejected') deps.log.error('store', `last resort: ${describeError(result.reason)}`)
+  }
+}

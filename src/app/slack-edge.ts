@@ -1,0 +1,54 @@
+import { listenToActions } from '../bot/actions.ts'
+import { listenToCommands } from '../bot/commands/listen.ts'
+import type { BotDeps } from '../bot/deps.ts'
+import { listenToPaste } from '../bot/paste.ts'
+import { createSlackApp, type SlackApp } from '../bot/slack-app.ts'
+import type { SlackClients } from '../bot/slack-client.ts'
+import { pause } from '../clock.ts'
+import { SYNC_JOB, type RunRecord } from '../services/work/work.ts'
+import type { Core } from './core.ts'
+
+const LOOKS = 100
+const BETWEEN_LOOKS_MS = 250
+
+/** Waits for the sync asked for at `since`, up to 25 s: as long as somebody looks at a screen. */
+async function awaitSync({ uow, clock }: Core, since: number): Promise<RunRecord | null> {
+  for (let look = 0; look < LOOKS; look += 1) {
+    const run = await uow.run(({ runs }) => runs.finishedSince(SYNC_JOB, since))
+    if (run !== null) return run
+    await pause(clock, BETWEEN_LOOKS_MS)
+  }
+  return null
+}
+
+/** Slack's commands, clicks, modals and events, joined to the services. */
+export function createSlackEdge({ core, clients, wake }: { core: Core; clients: SlackClients; wake: () => void }): SlackApp {
+  const { config, uow, clock, log, consent } = core
+  const { operators, opsChannel, onDuty } = config.slack
+  const deps: BotDeps = {
+    uow,
+    clock,
+    log,
+    access: { operators, opsChannel },
+    onDuty,
+    sessionsPerDay: config.quota.sessionsPerDay,
+    wake,
+    awaitSync: (since) => awaitSync(core, since),
+    beginReauth: (request) => consent.begin(request),
+    finishPasted: (operator, address) => consent.finishPasted({ kind: 'user', value: operator }, address),
+    cardHasLink: (incident) => incident.kind === 'oauth_token_failure' && consent.incidentLink(incident.id) !== null,
+  }
+  return createSlackApp({
+    config,
+    log,
+    receive: async (event) => {
+      await uow.run(({ inbox }) => inbox.receive(event, clock.now()))
+      wake()
+    },
+    register: (app) => {
+      listenToCommands(app, deps)
+      listenToActions(app, deps)
+      listenToPaste(app, deps, clients.reads)
+    },
+  })
+}
