@@ -22,7 +22,8 @@ const CREDENTIALS = [
   /\bsk-ant-[\w-]+/g,
   /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g,
   /(?<=\bBearer\s+)[\w.~+/-]+=*/gi,
-  /(?<=[?&"']?\b(?:code|state|ticket|code_verifier|client_secret|refresh_token|access_token|id_token|token)["']?\s*[=:]\s*["']?)[^\s&"',}]{6,}/gi,
+  /(?<=[?&](?:code|state|ticket)=)[^\s&"']+/gi,
+  /(?<=\b(?:code_verifier|client_secret|refresh_token|access_token|id_token)["']?\s*[=:]\s*["']?)[^\s&"',}]+/gi,
 ]
 
 /** The text with everything that looks like a credential replaced. A second net: nothing should be there. */

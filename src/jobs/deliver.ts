@@ -73,8 +73,9 @@ async function lookFor(deps: DelivererDeps, row: OutboxRow, { incident, card }: 
   const found = await deps.notifier.find(row.key, (row.claimedAt ?? 0) - GRACE_MS, threadTs)
   if (found.kind === 'unclear') return { delivery: found, shows: null }
   if (found.kind === 'absent') return { delivery: { kind: 'refused', code: 'not-delivered', waitMs: 0 }, shows: null }
-  // Found, but its state when posted is not known: version 0 makes the next edit a real one.
-  return { delivery: { kind: 'sent', ts: found.ts }, shows: incident === null ? null : { ...incident, version: 0 } }
+  // A found card shows what was true when it was posted, and nobody knows which version that was: 0 makes the next edit real.
+  const shows = dispatch.kind === 'card' && incident !== null ? { ...incident, version: 0 } : null
+  return { delivery: { kind: 'sent', ts: found.ts }, shows }
 }
 
 async function settle(deps: DelivererDeps, row: OutboxRow, { delivery, shows }: Sent): Promise<void> {
@@ -95,8 +96,11 @@ async function settle(deps: DelivererDeps, row: OutboxRow, { delivery, shows }: 
       return
     }
     if (!(await ports.outbox.markSent(row, now)) || shows === null || incidentId === null) return
-    const ts = delivery.ts ?? (await ports.incidents.card(incidentId))?.ts
-    if (ts !== undefined) await ports.incidents.setCard(incidentId, { channel: deps.opsChannel, ts, version: shows.version })
+    const current = (await ports.incidents.card(incidentId))?.ts
+    const ts = delivery.ts ?? current
+    // A card that was deleted while it was being edited has been given up already: its timestamp must not come back.
+    if (ts === undefined || (row.dispatch.kind === 'edit' && ts !== current)) return
+    await ports.incidents.setCard(incidentId, { channel: deps.opsChannel, ts, version: shows.version })
   })
   if (delivery.kind === 'refused' && delivery.code !== 'not-delivered') {
     deps.log.warn('outbox', `${row.key} was refused (${delivery.code}), try ${row.tries}; it stays in the outbox`)
@@ -108,7 +112,7 @@ async function deliver(deps: DelivererDeps, row: OutboxRow): Promise<void> {
   const claimed = await deps.uow.run(({ outbox }) => outbox.claim(row, deps.clock.now(), GRACE_MS))
   if (claimed === null) return
   const context = await readContext(deps, claimed)
-  const sent = wasSending ? await lookFor(deps, { ...claimed, claimedAt: row.claimedAt }, context) : await send(deps, claimed, context)
+  const sent = wasSending ? await lookFor(deps, claimed, context) : await send(deps, claimed, context)
   await settle(deps, claimed, sent)
 }
 

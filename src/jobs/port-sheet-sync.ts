@@ -39,8 +39,9 @@ function failureLine({ status, code, detail }: GoogleFailure): string {
 function writeLog(log: Log, outcome: SyncOutcome, state: SyncState, now: number): void {
   if (outcome.kind === 'blocked') {
     const { failure } = outcome
-    const minutes = state.nextAttemptAt === null ? null : Math.round((state.nextAttemptAt - now) / 6000) / 10
-    const next = minutes === null ? 'retrying at the next cycle' : `retrying in ${minutes} minutes`
+    const seconds = state.nextAttemptAt === null ? null : (state.nextAttemptAt - now) / 1000
+    const wait = seconds === null ? '' : seconds < 60 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`
+    const next = wait === '' ? 'retrying at the next cycle' : `retrying in ${wait}`
     log.warn(COMPONENT, `${failureLine(failure)}; ${next}`, { class: failure.class, code: failure.code })
     return
   }

@@ -61,12 +61,12 @@ export function createConnectionStore(db: Db): ConnectionStore {
     rotate: async (id, generation, change) => {
       const updated = await db
         .updateTable('connection')
-        .set((expression) => ({
-          previous_token: expression.ref('token'),
+        .set({
           token: change.token,
+          previous_token: change.previousToken,
           refresh_expires_at: change.refreshExpiresAt,
           updated_at: change.updatedAt,
-        }))
+        })
         .where('id', '=', id)
         .where('generation', '=', generation)
         .executeTakeFirst()

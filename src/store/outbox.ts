@@ -70,10 +70,12 @@ export function createOutboxStore(db: Db): OutboxStore {
     due: async (target, now) =>
       (await heads(db, target).selectAll('head').where('head.due_at', '<=', now).orderBy('head.id').execute()).map(toOutboxRow),
     claim: async (row, now, graceMs) => {
-      // While it is being sent, `due_at` is the end of the grace period after which it is looked for.
+      // While it is being sent, `due_at` is the end of the grace period after which it is looked for. However often that
+      // takes, `claimed_at` stays when it was sent: what is looked for is as old as that.
+      const claimedAt = row.state === 'sending' ? row.claimedAt : now
       const claimed = await db
         .updateTable('outbox')
-        .set({ state: 'sending', tries: row.tries + 1, claimed_at: now, due_at: now + graceMs })
+        .set({ state: 'sending', tries: row.tries + 1, claimed_at: claimedAt, due_at: now + graceMs })
         .where('id', '=', row.id)
         .where('state', '=', row.state)
         .where('tries', '=', row.tries)

@@ -7,16 +7,23 @@ import type { Schema } from './schema.ts'
 
 export type Db = Kysely<Schema>
 
-/** What crash tests watch: called just before and just after each commit. */
+/** What crash tests watch: called when a transaction that changed something has reached the disk. */
 export interface CommitHooks {
-  beforeCommit?(): void
-  afterCommit?(): void
+  readonly afterWrite?: () => void
 }
 
 const BUSY_TIMEOUT_MS = 10_000
 
 /** Kysely's SQLite dialect over `node:sqlite`. */
 function shim(database: DatabaseSync, hooks: CommitHooks): SqliteDatabase {
+  const total = database.prepare('select total_changes() as changes')
+  let seen = 0
+  const watch = (): void => {
+    if (hooks.afterWrite === undefined) return
+    const changes = Number(total.get()?.['changes'])
+    if (changes > seen) hooks.afterWrite()
+    seen = changes
+  }
   return {
     close: () => {
       database.close()
@@ -28,9 +35,8 @@ function shim(database: DatabaseSync, hooks: CommitHooks): SqliteDatabase {
         reader: statement.columns().length > 0,
         all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
         run: (parameters) => {
-          if (sql === 'commit') hooks.beforeCommit?.()
           const result = statement.run(...(parameters as SQLInputValue[]))
-          if (sql === 'commit') hooks.afterCommit?.()
+          if (sql === 'commit') watch()
           return result
         },
         iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),

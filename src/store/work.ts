@@ -167,6 +167,11 @@ export function createJobStore(db: Db): JobStore {
         .set({ due_at: sql<number>`due_at + ${deltaMs}` })
         .where('state', '=', 'queued')
         .execute()
+      await db
+        .updateTable('outbox')
+        .set({ due_at: sql<number>`due_at + ${deltaMs}`, claimed_at: sql<number | null>`claimed_at + ${deltaMs}` })
+        .where('state', '!=', 'sent')
+        .execute()
     },
   }
 }

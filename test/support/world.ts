@@ -116,7 +116,13 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const google = createGoogle({ clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, redirectUris: [`${origin}/oauth/google/callback`], now })
   const { apiUrl } = await slack.start()
   const urls = await google.start()
-  google.createSpreadsheet({ id: SHEET, title: 'Port sheet', timeZone: 'America/Los_Angeles', tabs: portSheet(start), sharedWith: [OFFICE] })
+  google.createSpreadsheet({
+    id: SHEET,
+    title: 'Port sheet',
+    timeZone: 'America/Los_Angeles',
+    tabs: portSheet(start),
+    sharedWith: [OFFICE],
+  })
   const dataDir = mkdtempSync(join(tmpdir(), 'jada-test-'))
   const alertLog = join(dataDir, 'alerts.log')
   const lines: string[] = []
@@ -244,7 +250,7 @@ async function connected(world: World, mode: 'socket' | 'http'): Promise<void> {
 
 /** The sync command waits on the clock for the end of its run; everything else ends by itself. */
 async function settle(world: World): Promise<void> {
-  for (let quiet = 0; quiet < 2; ) {
+  for (let quiet = 0; quiet < 2;) {
     let done = false
     const idle = world.app.idle().then(() => {
       done = true

@@ -70,7 +70,11 @@ export interface ConnectionStore {
   /** Inserts, or replaces the row whose generation is `expectedGeneration`. False: somebody was faster, nothing was written. */
   replace(connection: Connection, expectedGeneration: number): Promise<boolean>
   /** A rotated or re-encrypted token of the same generation. False: the generation has moved on. */
-  rotate(id: string, generation: number, change: { token: string; refreshExpiresAt: number | null; updatedAt: number }): Promise<boolean>
+  rotate(
+    id: string,
+    generation: number,
+    change: Pick<Connection, 'token' | 'previousToken' | 'refreshExpiresAt' | 'updatedAt'>,
+  ): Promise<boolean>
 }
 
 export interface ConsentStore {

@@ -47,7 +47,8 @@ export function createSheetsApi(options: { spreadsheetId: string; rootUrl: strin
         const zone = data.properties?.timeZone
         if (typeof zone !== 'string' || !Array.isArray(data.sheets)) throw new TypeError('not a spreadsheet')
         const tabs = data.sheets.map(({ properties }) => ({ gridId: properties?.sheetId ?? 0, title: properties?.title ?? '' }))
-        return { timeZone: zone, tabs }
+        // Google's custom zones read `GMT-07:00` (API reference, SpreadsheetProperties.timeZone), which only `UTC-07:00` means elsewhere.
+        return { timeZone: zone.replace(/^GMT(?=[+-])/, 'UTC'), tabs }
       }),
     values: (accessToken, titles) =>
       guarded('sheets', async () => {

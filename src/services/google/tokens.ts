@@ -34,8 +34,10 @@ async function saveRotation(deps: TokenDeps, connection: Connection, grant: Toke
   const rotated = grant.refreshToken !== undefined && grant.refreshToken !== old
   if (!rotated && !moved && !deps.box.isStale(connection.token)) return
   const token = deps.box.seal(grant.refreshToken ?? old, tokenContext(connection))
+  // The same token sealed again is no generation: it must not push the real one before it out.
+  const previousToken = rotated ? connection.token : connection.previousToken
   await deps.uow.run(({ connections }) =>
-    connections.rotate(connection.id, connection.generation, { token, refreshExpiresAt, updatedAt: now }),
+    connections.rotate(connection.id, connection.generation, { token, previousToken, refreshExpiresAt, updatedAt: now }),
   )
 }
 

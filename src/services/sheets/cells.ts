@@ -32,13 +32,14 @@ export function readWhole(cell: Cell): Read<number | null> {
   return Number.isSafeInteger(value) && value >= 0 ? ok(value) : bad(`${shown(cell)} is not a whole number`)
 }
 
+// Commas only where Americans put them: elsewhere `12,5` would be 125 dollars without a word.
+const DOLLARS = /^\$?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?$/
+
 /** Dollars, as a number or as text such as `$1,250.50`, to whole cents. */
 export function readMoney(cell: Cell): Read<number | null> {
   if (isBlank(cell)) return ok(null)
-  const text = String(cell)
-    .trim()
-    .replaceAll(/[$,\s]/g, '')
-  const value = typeof cell === 'number' ? cell : /^\d+(\.\d{1,2})?$/.test(text) ? Number(text) : Number.NaN
+  const text = String(cell).replaceAll(/\s/g, '')
+  const value = typeof cell === 'number' ? cell : DOLLARS.test(text) ? Number(text.replaceAll(/[$,]/g, '')) : Number.NaN
   const cents = Math.round(value * 100)
   return Number.isSafeInteger(cents) && cents >= 0 ? ok(cents) : bad(`${shown(cell)} is not an amount of money`)
 }
@@ -49,6 +50,8 @@ const DAY_MS = 86_400_000
 const FIRST_SERIAL = 36_526 // 2000-01-01
 const LAST_SERIAL = 73_050 // 2099-12-31
 
+const isDateSerial = (cell: number): boolean => cell >= FIRST_SERIAL && cell < LAST_SERIAL + 1
+
 function isCalendarDate(text: string): boolean {
   const time = Date.parse(`${text}T00:00:00Z`)
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
@@ -56,7 +59,7 @@ function isCalendarDate(text: string): boolean {
 
 /** A date cell (serial number) or text `2026-11-05`, to an ISO date. A time of day in the cell is left out. */
 export function readDate(cell: Cell): Read<string> {
-  if (typeof cell === 'number' && cell >= FIRST_SERIAL && cell < LAST_SERIAL + 1) {
+  if (typeof cell === 'number' && isDateSerial(cell)) {
     return ok(new Date(SERIAL_EPOCH + Math.floor(cell) * DAY_MS).toISOString().slice(0, 10))
   }
   const text = typeof cell === 'string' ? cell.trim() : ''
@@ -67,9 +70,10 @@ export function readDate(cell: Cell): Read<string> {
 const DAY_MINUTES = 1440
 const CLOCK_TIME = /^(\d{1,2}):([0-5]\d)(?::[0-5]\d)?\s*([ap])?\.?m?\.?$/i
 
-/** A time cell (fraction of a day) or text `9:30`, `9:30 pm`, to minutes after midnight. */
+/** A time cell (fraction of a day, alone or after a date) or text `9:30`, `9:30 pm`, to minutes after midnight. */
 export function readTime(cell: Cell): Read<number> {
-  if (typeof cell === 'number' && cell >= 0) return ok(Math.round((cell % 1) * DAY_MINUTES) % DAY_MINUTES)
+  // Any other number was typed without a colon: 9 or 930 would both become midnight.
+  if (typeof cell === 'number' && ((cell >= 0 && cell < 1) || isDateSerial(cell))) return ok(Math.round((cell % 1) * DAY_MINUTES) % DAY_MINUTES)
   const [, hours, minutes, half] = CLOCK_TIME.exec(typeof cell === 'string' ? cell.trim() : '') ?? []
   if (hours !== undefined && minutes !== undefined) {
     const hour = Number(hours)

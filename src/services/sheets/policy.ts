@@ -147,8 +147,8 @@ function judge(state: SyncState, family: Family, now: number): Verdict | null {
     const sure = state.failure?.hint !== 'not-found' || state.dataFailures > 1
     return sure ? { kind: 'sheet_problem', severity: 'warning', failures: state.dataFailures } : null
   }
-  // While a token or client failure stands, a passing fault says nothing new about it.
-  if (state.reauthFailures > 0 || state.configurationFailures > 0) return null
+  // While a token or client alert stands, a passing fault says nothing new about it. An unconfirmed one was never told.
+  if (state.reauthFailures > TOLERATED || state.configurationFailures > 0) return null
   const failures = state.transientFailures
   if (failures > TOLERATED) return { kind: 'sync_failing', severity: 'warning', failures }
   return isStale(state, now) ? { kind: 'sync_stale', severity: 'warning', failures } : null

@@ -114,7 +114,14 @@ function withDoubles(rows: readonly RowReading[], idCell: (row: number) => strin
   })
 }
 
-/** Reads a tab's cells (header first) into charters and quarantined rows. Wholly empty rows are passed over. Pure. */
+/**
+ * No row of ours: nothing in any column the bot knows. A column of boxes makes every row of a sheet say FALSE, down to the last.
+ */
+function isEmptyRow(positions: ReadonlyMap<Field, number>, cells: readonly Cell[]): boolean {
+  return [...positions.values()].every((position) => isBlank(cells[position] ?? null) || cells[position] === false)
+}
+
+/** Reads a tab's cells (header first) into charters and quarantined rows. Empty rows are passed over. Pure. */
 export function readTab(columns: readonly Column[], tab: string, zone: string, cells: readonly (readonly Cell[])[]): TabReading {
   const header = mapHeader(
     columns,
@@ -122,7 +129,7 @@ export function readTab(columns: readonly Column[], tab: string, zone: string, c
   )
   if (header.kind === 'drift') return header
   const { positions } = header
-  const read = cells.flatMap((row, index) => (index === 0 || row.every(isBlank) ? [] : [readRow(columns, positions, row, index + 1)]))
+  const read = cells.flatMap((row, index) => (index === 0 || isEmptyRow(positions, row) ? [] : [readRow(columns, positions, row, index + 1)]))
   const idCell = (row: number): string => `${columnLetters(positions.get('id') ?? 0)}${row}`
   const rows = withDoubles(read, idCell)
   const sound = rows.filter((row) => row.problems.length === 0)

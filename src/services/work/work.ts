@@ -67,7 +67,7 @@ export interface JobStore {
   finish(work: ClaimedWork, result: { outcome: string; summary: string }, now: number): Promise<void>
   /** After a crash: what was under way waits again, and its run record says so. Gives how many there were. */
   recover(now: number): Promise<number>
-  /** The wall clock was set back: moves what waits along with it. */
+  /** The wall clock was set back: moves what waits along with it, runs and messages. */
   shift(deltaMs: number): Promise<void>
 }
 
