@@ -81,6 +81,7 @@ function createServer(core: Core, slack: SlackApp, loops: Loops): HttpServer {
 }
 
 const SLACK_RETRY_MS = 30_000
+const LAST_WORK_MS = 10_000
 
 /** Slack may be down when the bot starts: the loops go on, and the connection is tried until it stands. */
 async function connectSlack(core: Core, slack: SlackApp, stopping: AbortSignal): Promise<void> {
@@ -102,11 +103,12 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const wake = (): void => {
     loops.loop.wake()
   }
-  const core = await openCore(config, overrides, wake)
+  const core = await openCore(config, overrides, wake, (error) => void lastResort(null, error))
   const { clock, log, uow, google } = core
   const clients = createSlackClients(config, log)
   const alertLog = createAlertLog(config.alertLog)
   const { opsChannel, onDuty } = config.slack
+  const lastResort = createLastResort({ clock, log, clients, alertLog, opsChannel, dataDir: config.dataDir })
   const linksFor = (incidentId: number) => ({ reauthorize: core.consent.incidentLink(incidentId) })
   const syncDeps = { uow, api: google.api, accessToken: core.accessToken, columns, tabPattern: config.sheet.tab }
   const loops: Loops = createLoops({
@@ -119,7 +121,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     notifier: createNotifier({ clients, clock, opsChannel, onDuty, linksFor }),
     sync: (now, signal) => syncSheet(syncDeps, now, signal),
     drainEvents: () => drainEvents({ uow, clock, wake }),
-    cannotStore: createLastResort({ clock, log, clients, alertLog, opsChannel, dataDir: config.dataDir }),
+    cannotStore: lastResort,
   })
   const slack = createSlackEdge({ core, clients, wake })
   const server = createServer(core, slack, loops)
@@ -163,7 +165,8 @@ function createLifecycle({ core, loops, slack, server }: Parts): Pick<App, 'star
       loops.runner.stop()
       await slack.stop().catch(() => undefined)
       await server.stop()
-      await idle()
+      // An answer that waits for something slow is not worth delaying a restart.
+      await Promise.race([idle(), pause(clock, LAST_WORK_MS)])
       await core.database.close()
       lock?.release()
     },

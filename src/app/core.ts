@@ -44,14 +44,19 @@ function createGoogleParts(config: Config, random: Random) {
   }
 }
 
-/** Opens the database (made and migrated as needed) and joins Google's parts to it. `wake` is called when work was added. */
-export async function openCore(config: Config, overrides: Overrides, wake: () => void): Promise<Core> {
+/** Opens the database (made and migrated as needed) and joins Google's parts to it. `wake` is called when work was added, `unwritable` when the database cannot be written. */
+export async function openCore(
+  config: Config,
+  overrides: Overrides,
+  wake: () => void,
+  unwritable?: (error: unknown) => void,
+): Promise<Core> {
   const clock = overrides.clock ?? systemClock
   const random = overrides.random ?? systemRandom
   const log = overrides.log ?? createLog({ clock, write: (line) => process.stdout.write(line) })
   const database = openDatabase(config.dataDir, overrides.commitHooks)
   await migrate(database.db)
-  const uow = createUnitOfWork(database.db)
+  const uow = createUnitOfWork(database.db, unwritable)
   const google = createGoogleParts(config, random)
   return {
     config,

@@ -13,22 +13,24 @@ export interface LastResortDeps {
   readonly dataDir: string
 }
 
+/** `lost`: the result of a run that could not be stored, if it was one. */
+export type LastResort = (lost: { job: string; outcome: string; summary: string } | null, error: unknown) => Promise<void>
+
 const QUIET_MS = 3_600_000
 
 /**
  * The one message that does not go through the outbox: when the state cannot be written (disk full, read-only), no row
  * can hold an alert, and saying nothing would be the old daemon's failure again. At most once an hour, best effort.
  */
-export function createLastResort(
-  deps: LastResortDeps,
-): (what: { job: string; outcome: string; summary: string }, error: unknown) => Promise<void> {
+export function createLastResort(deps: LastResortDeps): LastResort {
   let saidAt: number | null = null
-  return async ({ job, outcome, summary }, error) => {
+  return async (lost, error) => {
     const now = deps.clock.monotonic()
     if (saidAt !== null && now - saidAt < QUIET_MS) return
     saidAt = now
     const reason = describeError(error).slice(0, 200)
-    const text = `CRITICAL: JADA Bot cannot write its state in ${deps.dataDir} (${reason}). Free disk space or check the folder's permissions on the server. Unstored result: ${job} ended as ${outcome}: ${summary.slice(0, 300)}`
+    const result = lost === null ? '' : ` Not stored: ${lost.job} ended as ${lost.outcome}: ${lost.summary.slice(0, 300)}.`
+    const text = `CRITICAL: JADA Bot cannot write its state in ${deps.dataDir} (${reason}). Syncs and alerts wait until it can: free disk space on the server, or check the folder's permissions.${result}`
     const line = {
       timestamp: new Date(deps.clock.now()).toISOString(),
       severity: 'CRITICAL',

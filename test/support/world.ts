@@ -257,7 +257,7 @@ async function settle(world: World): Promise<void> {
     })
     for (let waits = 0; !done; waits += 1) {
       await Promise.race([idle, breathe()])
-      if (!done && waits > 20 && !(await world.app.core.uow.run(({ runs }) => runs.isRunning('port-sheet-sync')))) world.clock.advance(250)
+      if (!done && waits > 20 && !(await isSyncing(world))) world.clock.advance(250)
     }
     await breathe()
     const due = await nextDue(world)
@@ -268,10 +268,13 @@ async function settle(world: World): Promise<void> {
   }
 }
 
+const isSyncing = (world: World): Promise<boolean> => world.app.core.uow.run(({ runs }) => runs.isRunning('port-sheet-sync')).catch(() => false)
+
+/** The earliest row; null also while the database cannot be used. */
 async function nextDue(world: World): Promise<number | null> {
-  return world.app.core.uow.run(async ({ jobs, outbox }) => {
-    const times = [await jobs.nextDueAt(), await outbox.nextDueAt('slack'), await outbox.nextDueAt('alert-log')]
-    const waiting = times.filter((time): time is number => time !== null)
-    return waiting.length === 0 ? null : Math.min(...waiting)
-  })
+  const times = await world.app.core.uow
+    .run(async ({ jobs, outbox }): Promise<(number | null)[]> => [await jobs.nextDueAt(), await outbox.nextDueAt('slack'), await outbox.nextDueAt('alert-log')])
+    .catch(() => [])
+  const waiting = times.filter((time): time is number => time !== null)
+  return waiting.length === 0 ? null : Math.min(...waiting)
 }

@@ -56,7 +56,8 @@ async function killEverywhere(at: 'write' | 'call', atLeast: number): Promise<vo
       if (ending.kills === 0) state.passed = true
       else killed += 1
       const judged = judge(ending)
-      if (JSON.stringify(judged) !== JSON.stringify(GOOD)) broken.push({ point, call: at === 'call' ? ending.calls[point.n - 1] : null, judged, log: ending.log })
+      if (JSON.stringify(judged) !== JSON.stringify(GOOD))
+        broken.push({ point, call: at === 'call' ? ending.calls[point.n - 1] : null, judged, log: ending.log })
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))

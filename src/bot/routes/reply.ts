@@ -45,6 +45,6 @@ export function toRequest(request: IncomingMessage, query: URLSearchParams): Req
 }
 
 export function write(response: ServerResponse, reply: Reply): void {
-  response.writeHead(reply.status, { ...reply.headers })
+  response.writeHead(reply.status, { ...reply.headers, connection: 'close' })
   response.end(reply.body)
 }

@@ -38,6 +38,8 @@ async function answer(deps: HttpDeps, request: IncomingMessage, response: Server
   write(response, await route(toRequest(request, url.searchParams)))
 }
 
+const LAST_ANSWERS_MS = 2000
+
 /** Our own server: Bolt's would listen on every interface. A route that throws is an answer of 500, not a dead process. */
 export function createHttpServer(deps: HttpDeps): HttpServer {
   const server: Server = createServer((request, response) => {
@@ -60,10 +62,14 @@ export function createHttpServer(deps: HttpDeps): HttpServer {
       }),
     stop: () =>
       new Promise((resolve) => {
+        // Answers under way are finished; whoever then still holds a connection open is not waited for.
+        const force = setTimeout(() => {
+          server.closeAllConnections()
+        }, LAST_ANSWERS_MS)
         server.close(() => {
+          clearTimeout(force)
           resolve()
         })
-        server.closeAllConnections()
       }),
   }
 }

@@ -1,0 +1,10 @@
+/** The bot scopes the code needs; manifest.yml asks for exactly these. */
+export const REQUIRED_SCOPES = [
+  'commands',
+  'chat:write',
+  'channels:history',
+  'groups:history',
+  'channels:read',
+  'groups:read',
+  'users:read',
+] as const
