@@ -21,7 +21,7 @@ export function takeSnapshot({ settings, tokens, spreadsheets, faults }: Deps): 
     rotatesOnRefresh: settings.rotatesOnRefresh,
     omitsRefreshToken: settings.omitsRefreshToken,
     faults: faults.list(),
-    refreshTokens: tokens.refreshTokens().map((token) => ({ ...tokenInfo(token), token: `${token.token.slice(0, 8)}...` })),
+    refreshTokens: tokens.refreshTokens().map((token) => Object.assign(tokenInfo(token), { token: `${token.token.slice(0, 8)}...` })),
     spreadsheets: spreadsheets.list().map((spreadsheet) => ({
       id: spreadsheet.id,
       title: spreadsheet.title,

@@ -53,38 +53,67 @@ function dropCounts(parent: Message) {
   delete parent.latest_reply
 }
 
-export function createMessageStore(emit: (change: SlackChange) => void): MessageStore {
+type Emit = (change: SlackChange) => void
+
+/** The messages by channel, and how watchers are told. */
+function createShelf(emit: Emit) {
   const byChannel = new Map<string, Message[]>()
   const list = (channel: string) => {
     const found = byChannel.get(channel) ?? []
     byChannel.set(channel, found)
     return found
   }
-  const repliesTo = (channel: string, ts: string) => list(channel).filter((one) => one.thread_ts === ts && one.ts !== ts)
   const tell = (type: 'message' | 'edited' | 'deleted', message: Message) =>
     emit({ type, channel: message.channel, ts: message.ts, message: structuredClone(message) })
-  const find = (channel: string, ts: string) => list(channel).find((one) => one.ts === ts)
-  const drop = (message: Message) => {
-    byChannel.set(
-      message.channel,
-      list(message.channel).filter((one) => one !== message),
-    )
-    tell('deleted', message)
+  return {
+    list,
+    tell,
+    repliesTo: (channel: string, ts: string) => list(channel).filter((one) => one.thread_ts === ts && one.ts !== ts),
+    find: (channel: string, ts: string) => list(channel).find((one) => one.ts === ts),
+    drop: (message: Message) => {
+      const left = list(message.channel).filter((one) => one !== message)
+      byChannel.set(message.channel, left)
+      tell('deleted', message)
+    },
   }
+}
 
-  function removeReply(message: Message): Message | undefined {
-    drop(message)
-    const parent = find(message.channel, message.thread_ts ?? '')
-    if (!parent) return undefined
-    const left = repliesTo(message.channel, parent.ts)
-    if (left.length > 0 || parent.subtype === 'tombstone') countReplies(parent, left)
-    else dropCounts(parent)
-    if (left.length > 0 || parent.subtype !== 'tombstone') return undefined
-    // A tombstone stands only for its replies: Slack drops it together with the last one.
-    drop(parent)
-    return structuredClone(parent)
+type Shelf = ReturnType<typeof createShelf>
+
+/** The tombstone that went with its last reply, if one did. */
+function removeReply({ drop, find, repliesTo }: Shelf, message: Message): Message | undefined {
+  drop(message)
+  const parent = find(message.channel, message.thread_ts ?? '')
+  if (!parent) return undefined
+  const left = repliesTo(message.channel, parent.ts)
+  if (left.length > 0 || parent.subtype === 'tombstone') countReplies(parent, left)
+  else dropCounts(parent)
+  if (left.length > 0 || parent.subtype !== 'tombstone') return undefined
+  // A tombstone stands only for its replies: Slack drops it together with the last one.
+  drop(parent)
+  return structuredClone(parent)
+}
+
+function remove(shelf: Shelf, message: Message): Removal {
+  const previous = structuredClone(message)
+  if (!isTop(message)) {
+    const emptied = removeReply(shelf, message)
+    return emptied ? { previous, emptied } : { previous }
   }
+  if (shelf.repliesTo(message.channel, message.ts).length === 0) {
+    shelf.drop(message)
+    return { previous }
+  }
+  const tombstone = tombstoneOf(message)
+  const all = shelf.list(message.channel)
+  all[all.indexOf(message)] = tombstone
+  shelf.tell('deleted', message)
+  return { previous, tombstone }
+}
 
+export function createMessageStore(emit: Emit): MessageStore {
+  const shelf = createShelf(emit)
+  const { list, find, repliesTo, tell } = shelf
   return {
     find,
     // A broadcast reply stands in the channel too.
@@ -107,21 +136,6 @@ export function createMessageStore(emit: (change: SlackChange) => void): Message
       change(message)
       tell('edited', message)
     },
-    remove(message) {
-      const previous = structuredClone(message)
-      if (!isTop(message)) {
-        const emptied = removeReply(message)
-        return emptied ? { previous, emptied } : { previous }
-      }
-      if (repliesTo(message.channel, message.ts).length === 0) {
-        drop(message)
-        return { previous }
-      }
-      const tombstone = tombstoneOf(message)
-      const all = list(message.channel)
-      all[all.indexOf(message)] = tombstone
-      tell('deleted', message)
-      return { previous, tombstone }
-    },
+    remove: (message) => remove(shelf, message),
   }
 }

@@ -42,7 +42,8 @@ function spoil(response: ServerResponse, fault: SlackFault): ApiAnswer {
     case 'timeout':
       // Never answered: the caller hangs up, or stop() does.
       return error('sandbox_timeout')
-    default:
+    case 'reset':
+    case 'lost-answer':
       response.destroy()
       return error('sandbox_reset')
   }

@@ -50,10 +50,7 @@ export function readSettings(options: SlackOptions): Settings {
     team: { ...team, domain: team.name.toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-') },
     bot: options.botUser ?? { id: 'U0BOT', botId: 'B0BOT', appId: 'A0BOT', name: 'jada-bot' },
     users: users.map((user) => ({ ...user })),
-    channels: (options.channels ?? channelsFor(users)).map((channel) => ({
-      ...channel,
-      members: [...channel.members],
-    })),
+    channels: structuredClone(options.channels ?? channelsFor(users)),
     scopes: options.scopes ?? defaultScopes,
     echo: options.echo ?? true,
   }

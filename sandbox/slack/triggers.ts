@@ -15,7 +15,7 @@ export function createTriggers(): Triggers {
   return {
     issue(user) {
       count += 1
-      const id = `${1_000_000 + count}.${2_000_000}.${randomUUID().replaceAll('-', '')}`
+      const id = `${1_000_000 + count}.2000000.${randomUUID().replaceAll('-', '')}`
       issued.set(id, { user, at: Date.now(), used: false })
       return id
     },

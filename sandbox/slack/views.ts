@@ -14,11 +14,9 @@ const MAX_STACK = 3
 const newHash = (workspace: Workspace) => `${Math.floor(workspace.clock.now() / 1000)}.${randomUUID().slice(0, 8)}`
 
 function blocksOf(workspace: Workspace, view: Fields): Fields[] {
-  return (view['blocks'] as Fields[]).map((block) => ({
-    ...block,
-    block_id: block['block_id'] ?? workspace.newId('B'),
-    ...named(workspace, block),
-  }))
+  return (view['blocks'] as Fields[]).map((block) =>
+    Object.assign({}, block, { block_id: block['block_id'] ?? workspace.newId('B') }, named(workspace, block)),
+  )
 }
 
 /** Elements without an action id get one, or their values could not be told apart. */

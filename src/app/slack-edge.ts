@@ -11,10 +11,10 @@ import type { Core } from './core.ts'
 const LOOKS = 100
 const BETWEEN_LOOKS_MS = 250
 
-/** Waits for the sync asked for at `since`, up to 25 s: as long as somebody looks at a screen. */
-async function awaitSync({ uow, clock }: Core, since: number): Promise<RunRecord | null> {
+/** Waits for the sync after the run `runId`, up to 25 s: as long as somebody looks at a screen. */
+async function awaitSync({ uow, clock }: Core, runId: number): Promise<RunRecord | null> {
   for (let look = 0; look < LOOKS; look += 1) {
-    const run = await uow.run(({ runs }) => runs.finishedSince(SYNC_JOB, since))
+    const run = await uow.run(({ runs }) => runs.finishedAfter(SYNC_JOB, runId))
     if (run !== null) return run
     await pause(clock, BETWEEN_LOOKS_MS)
   }
@@ -33,7 +33,7 @@ export function createSlackEdge({ core, clients, wake }: { core: Core; clients: 
     onDuty,
     sessionsPerDay: config.quota.sessionsPerDay,
     wake,
-    awaitSync: (since) => awaitSync(core, since),
+    awaitSync: (runId) => awaitSync(core, runId),
     beginReauth: (request) => consent.begin(request),
     finishPasted: (operator, address) => consent.finishPasted({ kind: 'user', value: operator }, address),
     cardHasLink: (incident) => incident.kind === 'oauth_token_failure' && consent.incidentLink(incident.id) !== null,

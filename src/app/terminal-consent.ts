@@ -88,10 +88,15 @@ export function isBotRunning(core: Core): boolean {
 const PATIENCE_MS = 60_000
 const BETWEEN_LOOKS_MS = 500
 
-/** Waits for the sync that proves the new token, run by the bot. Null: it has not ended within a minute. */
-export async function awaitProof(core: Core, since: number): Promise<RunRecord | null> {
+/** The number of the last sync so far. */
+export async function lastSync(core: Core): Promise<number> {
+  return (await core.uow.run(({ runs }) => runs.lastRun(SYNC_JOB)))?.id ?? 0
+}
+
+/** Waits for the sync after the run `runId`, done by the bot: it proves the token. Null: it has not ended within a minute. */
+export async function awaitProof(core: Core, runId: number): Promise<RunRecord | null> {
   for (const end = core.clock.monotonic() + PATIENCE_MS; core.clock.monotonic() < end; await pause(core.clock, BETWEEN_LOOKS_MS)) {
-    const run = await core.uow.run(({ runs }) => runs.finishedSince(SYNC_JOB, since))
+    const run = await core.uow.run(({ runs }) => runs.finishedAfter(SYNC_JOB, runId))
     if (run !== null) return run
   }
   return null

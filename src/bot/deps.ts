@@ -21,8 +21,8 @@ export interface BotDeps {
   readonly sessionsPerDay: number
   /** Work or messages were added: look at once. */
   readonly wake: () => void
-  /** Waits a little for the sync that was asked for at `since`; null: it has not ended yet. */
-  readonly awaitSync: (since: number) => Promise<RunRecord | null>
+  /** Waits a little for the first sync after the run `runId`; null: it has not ended yet. */
+  readonly awaitSync: (runId: number) => Promise<RunRecord | null>
   /** A fresh way to consent for one operator, as the message to show only to them. */
   readonly beginReauth: (request: { operator: string; repin: boolean; incidentId: number | null }) => Promise<MessageView>
   /** The end of a consent whose address an operator pasted. */

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { awaitProof, beginTerminalConsent, isBotRunning, outcomeWords, type TerminalConsent } from '../app/terminal-consent.ts'
+import { awaitProof, beginTerminalConsent, isBotRunning, lastSync, outcomeWords, type TerminalConsent } from '../app/terminal-consent.ts'
 import { openTerminalCore, print, runScript } from './terminal.ts'
 
 /** `npm run reauth [-- --repin]`: Google's consent from a terminal, without Slack. */
@@ -43,7 +43,7 @@ runScript(async () => {
   const core = await openTerminalCore()
   const consent = await beginTerminalConsent(core, words.includes('--repin'))
   instructions(consent)
-  const since = core.clock.now()
+  const before = await lastSync(core)
   const fromPaste = pasted().then((address) => (address === null ? null : consent.finish(address)))
   // Without a terminal there is no line to wait for, but the browser may still come back.
   const outcome = await (consent.listens
@@ -62,7 +62,7 @@ runScript(async () => {
     return 0
   }
   print('Waiting for the sync that proves it.')
-  const run = await awaitProof(core, since)
+  const run = await awaitProof(core, before)
   print(
     run === null
       ? 'The sync has not ended yet; look at /jada status.'

@@ -31,10 +31,13 @@ export function createStalenessJob(): Job<JobPorts & IncidentPorts & ConnectionP
   })
 }
 
-/** Ends a snooze. */
+/** Ends a snooze. One that is not over yet, because the clock was set back or it was lengthened, is looked at again at its end. */
 export function createWakeJob(): Job<JobPorts & IncidentPorts> {
   return storeJob('woken', async (ports, subject, now) => {
-    await act(ports, Number(subject), { do: 'wake' }, now)
+    const id = Number(subject)
+    await act(ports, id, { do: 'wake' }, now)
+    const incident = await ports.incidents.find(id)
+    if (incident?.state === 'snoozed' && incident.snoozedUntil !== null) await ports.wakes.wakeAt(id, incident.snoozedUntil)
   })
 }
 

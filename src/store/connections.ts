@@ -58,7 +58,7 @@ export function createConnectionStore(db: Db): ConnectionStore {
         .executeTakeFirst()
       return updated.numUpdatedRows > 0n
     },
-    rotate: async (id, generation, change) => {
+    rotate: async ({ id, generation, token }, change) => {
       const updated = await db
         .updateTable('connection')
         .set({
@@ -67,6 +67,7 @@ export function createConnectionStore(db: Db): ConnectionStore {
           refresh_expires_at: change.refreshExpiresAt,
           updated_at: change.updatedAt,
         })
+        .where('token', '=', token)
         .where('id', '=', id)
         .where('generation', '=', generation)
         .executeTakeFirst()

@@ -35,6 +35,8 @@ function shim(database: DatabaseSync, hooks: CommitHooks): SqliteDatabase {
         reader: statement.columns().length > 0,
         all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
         run: (parameters) => {
+          // SQLite itself has rolled back when the disk is full; a second rollback's complaint would hide the first error.
+          if (sql === 'rollback' && !database.isTransaction) return { changes: 0, lastInsertRowid: 0 }
           const result = statement.run(...(parameters as SQLInputValue[]))
           if (sql === 'commit') watch()
           return result

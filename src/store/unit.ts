@@ -40,7 +40,27 @@ function createPorts(db: Db): AllPorts {
   }
 }
 
-/** One transaction a call. There is one connection: never open a second unit inside, it would wait for the first. */
-export function createUnitOfWork(db: Db): UnitOfWork<AllPorts> {
-  return { run: (body) => db.transaction().execute((transaction) => body(createPorts(transaction))) }
+// SQLite's primary result codes for a database that cannot be written: READONLY, IOERR, CORRUPT, FULL, CANTOPEN.
+const UNWRITABLE = new Set([8, 10, 11, 13, 14])
+
+function isUnwritable(error: unknown): boolean {
+  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined
+  return typeof code === 'number' && UNWRITABLE.has(code & 0xff)
+}
+
+/**
+ * One transaction a call. There is one connection: never open a second unit inside, it would wait for the first.
+ * `unwritable` hears of it when the disk is full or broken; the error is thrown all the same.
+ */
+export function createUnitOfWork(db: Db, unwritable: (error: unknown) => void = () => undefined): UnitOfWork<AllPorts> {
+  return {
+    run: async (body) => {
+      try {
+        return await db.transaction().execute((transaction) => body(createPorts(transaction)))
+      } catch (error) {
+        if (isUnwritable(error)) unwritable(error)
+        throw error
+      }
+    },
+  }
 }

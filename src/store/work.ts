@@ -77,13 +77,13 @@ export function createRunHistory(db: Db): RunHistory {
   }
   return {
     lastRun: (job) => one(db.selectFrom('run').selectAll().where('job', '=', job).orderBy('id', 'desc').limit(1).executeTakeFirst()),
-    finishedSince: (job, since) =>
+    finishedAfter: (job, runId) =>
       one(
         db
           .selectFrom('run')
           .selectAll()
           .where('job', '=', job)
-          .where('started_at', '>=', since)
+          .where('id', '>', runId)
           .where('finished_at', 'is not', null)
           .orderBy('id')
           .limit(1)
@@ -125,11 +125,13 @@ async function recover(db: Db, now: number): Promise<number> {
   const interrupted = await db.selectFrom('work').selectAll().where('state', '=', 'running').execute()
   for (const row of interrupted) {
     await db.deleteFrom('work').where('id', '=', row.id).execute()
-    // What was asked for during the run that died stands for both.
+    // What was asked for during the run that died stands for both, and a person's request stays one.
+    const { reason, asked_by } = row
+    const demanded = row.demanded === 1 ? { demanded: 1, reason, asked_by } : {}
     await db
       .insertInto('work')
       .values({ ...row, state: 'queued', due_at: now, run_id: null })
-      .onConflict((conflict) => conflict.columns([...KEY]).doUpdateSet({ due_at: now }))
+      .onConflict((conflict) => conflict.columns([...KEY]).doUpdateSet({ due_at: now, ...demanded }))
       .execute()
   }
   await db

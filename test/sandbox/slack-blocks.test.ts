@@ -110,7 +110,7 @@ describe.each([
 })
 
 test('limits of the message as a whole', () => {
-  expect(complaints(Array(51).fill({ type: 'divider' }))[0]).toBe('invalid_blocks')
+  expect(complaints(Array.from({ length: 51 }, () => ({ type: 'divider' })))[0]).toBe('invalid_blocks')
   expect(
     complaints([
       { ...section('a'), block_id: 'b' },
@@ -119,9 +119,21 @@ test('limits of the message as a whole', () => {
   ).toBe('invalid_blocks')
   expect(complaints(Array(4).fill(section('x'.repeat(2900))))).toEqual([])
   expect(complaints(Array(5).fill(section('x'.repeat(2640))))).toEqual(['msg_blocks_too_long'])
-  const attachment = { color: '#d00000', blocks: Array(30).fill({ type: 'divider' }) }
-  expect(checkMessageBlocks(Array(20).fill({ type: 'divider' }), [attachment], true)).toBeUndefined()
-  expect(checkMessageBlocks(Array(21).fill({ type: 'divider' }), [attachment], true)?.error).toBe('invalid_blocks')
+  const attachment = { color: '#d00000', blocks: Array.from({ length: 30 }, () => ({ type: 'divider' })) }
+  expect(
+    checkMessageBlocks(
+      Array.from({ length: 20 }, () => ({ type: 'divider' })),
+      [attachment],
+      true,
+    ),
+  ).toBeUndefined()
+  expect(
+    checkMessageBlocks(
+      Array.from({ length: 21 }, () => ({ type: 'divider' })),
+      [attachment],
+      true,
+    )?.error,
+  ).toBe('invalid_blocks')
   expect(checkMessageBlocks([], [{ blocks: [{ type: 'nope' }] }], true)).toEqual({
     error: 'invalid_attachments',
     problems: [{ message: 'unsupported type: nope', pointer: '/attachments/0/blocks/0/type' }],
@@ -149,8 +161,10 @@ describe('views', () => {
   })
 
   test('a home tab', () => {
-    expect(checkView({ type: 'home', blocks: Array(100).fill({ type: 'divider' }) }, 'home')).toBeUndefined()
-    expect(checkView({ type: 'home', blocks: Array(101).fill({ type: 'divider' }) }, 'home')?.error).toBe('invalid_arguments')
+    expect(checkView({ type: 'home', blocks: Array.from({ length: 100 }, () => ({ type: 'divider' })) }, 'home')).toBeUndefined()
+    expect(checkView({ type: 'home', blocks: Array.from({ length: 101 }, () => ({ type: 'divider' })) }, 'home')?.error).toBe(
+      'invalid_arguments',
+    )
     expect(checkView({ ...modal, type: 'home' }, 'home')?.error).toBe('invalid_arguments')
   })
 })

@@ -27,6 +27,8 @@ export interface WorldOptions {
   readonly publicUrl?: boolean
   readonly env?: Readonly<Record<string, string>>
   readonly start?: number
+  /** Begins at the real time, for walks with processes of their own; the clock still stands until it is moved. */
+  readonly real?: boolean
   readonly commitHooks?: CommitHooks
 }
 
@@ -38,6 +40,8 @@ export interface World {
   readonly dataDir: string
   readonly origin: string
   readonly alertLog: string
+  /** What the bot was configured with. */
+  readonly env: Readonly<Record<string, string>>
   readonly logText: () => string
   app: App
   /** Waits until nothing is being worked on. */
@@ -46,7 +50,9 @@ export interface World {
   pass(ms: number): Promise<void>
   /** A tick of the regular schedule. */
   tick(): Promise<void>
-  /** Stops the app and starts another one on the same data. */
+  /** Stops the app, as SIGTERM does. */
+  stop(): Promise<void>
+  /** Stops the app (if it runs) and starts another one on the same data. */
   restart(env?: Readonly<Record<string, string>>): Promise<void>
   /** Sends `/jada ...` and waits for all answers. */
   jada(text: string, who?: { user?: string; channel?: string }): Promise<string>
@@ -100,7 +106,7 @@ function portSheet(start: number): { title: string; rows: (string | number | boo
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const start = options.start ?? START
+  const start = options.real === true ? Date.now() : (options.start ?? START)
   const clock = createFakeClock(start)
   const now = (): number => clock.now()
   const mode = options.mode ?? 'socket'
@@ -162,6 +168,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     await app.start()
     return app
   }
+  const stopped = new WeakSet<App>()
+  const stopApp = async (): Promise<void> => {
+    if (!stopped.has(world.app)) await world.app.stop()
+    stopped.add(world.app)
+  }
   const world: World = {
     clock,
     slack,
@@ -169,6 +180,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     dataDir,
     origin,
     alertLog,
+    env,
     logText: () => lines.join(''),
     app: await startApp(),
     settle: () => settle(world),
@@ -188,8 +200,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       for (const tick of ticks) tick()
       await settle(world)
     },
+    stop: stopApp,
     restart: async (change = {}) => {
-      await world.app.stop()
+      await stopApp()
       Object.assign(env, change)
       world.app = await startApp()
       await connected(world, mode)
@@ -230,7 +243,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         .filter(Boolean)
         .map((line) => JSON.parse(line) as Record<string, unknown>),
     dispose: async () => {
-      await world.app.stop()
+      await stopApp()
       await slack.stop()
       await google.stop()
       rmSync(dataDir, { recursive: true, force: true })
@@ -242,22 +255,19 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 /** Real input and output needs real moments; they are as short as the event loop allows. */
-const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1))
+const breathe = (): Promise<false> => new Promise((resolve) => setTimeout(resolve, 1, false))
 
 async function connected(world: World, mode: 'socket' | 'http'): Promise<void> {
-  while (mode === 'socket' && world.slack.socket.connected() === 0) await breathe()
+  if (mode === 'http') return
+  while (world.slack.socket.connected() === 0) await breathe()
 }
 
 /** The sync command waits on the clock for the end of its run; everything else ends by itself. */
 async function settle(world: World): Promise<void> {
   for (let quiet = 0; quiet < 2;) {
-    let done = false
-    const idle = world.app.idle().then(() => {
-      done = true
-    })
-    for (let waits = 0; !done; waits += 1) {
-      await Promise.race([idle, breathe()])
-      if (!done && waits > 20 && !(await isSyncing(world))) world.clock.advance(250)
+    const idle = world.app.idle().then(() => true)
+    for (let waits = 0; !(await Promise.race([idle, breathe()])); waits += 1) {
+      if (waits > 20 && !(await isSyncing(world))) world.clock.advance(250)
     }
     await breathe()
     const due = await nextDue(world)
@@ -268,12 +278,17 @@ async function settle(world: World): Promise<void> {
   }
 }
 
-const isSyncing = (world: World): Promise<boolean> => world.app.core.uow.run(({ runs }) => runs.isRunning('port-sheet-sync')).catch(() => false)
+const isSyncing = (world: World): Promise<boolean> =>
+  world.app.core.uow.run(({ runs }) => runs.isRunning('port-sheet-sync')).catch(() => false)
 
 /** The earliest row; null also while the database cannot be used. */
 async function nextDue(world: World): Promise<number | null> {
-  const times = await world.app.core.uow
-    .run(async ({ jobs, outbox }): Promise<(number | null)[]> => [await jobs.nextDueAt(), await outbox.nextDueAt('slack'), await outbox.nextDueAt('alert-log')])
+  const times: (number | null)[] = await world.app.core.uow
+    .run(async ({ jobs, outbox }): Promise<(number | null)[]> => [
+      await jobs.nextDueAt(),
+      await outbox.nextDueAt('slack'),
+      await outbox.nextDueAt('alert-log'),
+    ])
     .catch(() => [])
   const waiting = times.filter((time): time is number => time !== null)
   return waiting.length === 0 ? null : Math.min(...waiting)

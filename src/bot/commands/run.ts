@@ -1,6 +1,6 @@
 import { readStatus } from '../../services/status/read-status.ts'
 import { SYNC_JOB } from '../../services/work/work.ts'
-import type { BotDeps } from '../deps.ts'
+import type { BotDeps, BotPorts } from '../deps.ts'
 import type { MessageView } from '../views/alert.ts'
 import { diffView, helpView, incidentsView, incidentView, plainView, quotaView, syncResultView } from '../views/answers.ts'
 import { statusView } from '../views/status.ts'
@@ -22,31 +22,41 @@ export interface Answer {
 const now = (view: MessageView): Answer => ({ first: null, later: () => Promise.resolve(view) })
 const NOTHING: Answer = { first: null, later: null }
 
-async function syncNow(deps: BotDeps, asked: Asked): Promise<Answer> {
+/** Commits what a command wants of the sync, once, and asks for a run. Null: this very command was handled before. */
+async function demandSync<T>(
+  deps: BotDeps,
+  asked: Asked,
+  before: (ports: BotPorts, at: number) => Promise<T | null>,
+): Promise<{ lastRun: number; result: T | null } | null> {
   const at = deps.clock.now()
-  const fresh = await deps.uow.run(async ({ inbox, work }) => {
-    if (!(await inbox.claimAct(asked.triggerId, at))) return false
-    await work.demand({ job: SYNC_JOB, subject: '', dueAt: at, reason: 'operator', by: asked.user })
-    return true
+  const demanded = await deps.uow.run(async (ports) => {
+    if (!(await ports.inbox.claimAct(asked.triggerId, at))) return null
+    const lastRun = (await ports.runs.lastRun(SYNC_JOB))?.id ?? 0
+    const result = await before(ports, at)
+    if (result !== null) await ports.work.demand({ job: SYNC_JOB, subject: '', dueAt: at, reason: 'operator', by: asked.user })
+    return { lastRun, result }
   })
-  if (!fresh) return NOTHING
   deps.wake()
-  return { first: plainView('Syncing the port sheet.'), later: async () => syncResultView(await deps.awaitSync(at)) }
+  return demanded
+}
+
+async function syncNow(deps: BotDeps, asked: Asked): Promise<Answer> {
+  const demanded = await demandSync(deps, asked, () => Promise.resolve(true))
+  if (demanded === null) return NOTHING
+  return { first: plainView('Syncing the port sheet.'), later: async () => syncResultView(await deps.awaitSync(demanded.lastRun)) }
+}
+
+async function approveAll({ charters }: BotPorts, by: string, at: number): Promise<number | null> {
+  const waiting = (await charters.holds()).filter((hold) => hold.approvedBy === null)
+  for (const hold of waiting) await charters.approveHold(hold.tab, hold.contentHash, by, at)
+  return waiting.length === 0 ? null : waiting.length
 }
 
 async function syncApply(deps: BotDeps, asked: Asked): Promise<Answer> {
-  const at = deps.clock.now()
-  const approved = await deps.uow.run(async ({ inbox, work, charters }) => {
-    if (!(await inbox.claimAct(asked.triggerId, at))) return null
-    const waiting = (await charters.holds()).filter((hold) => hold.approvedBy === null)
-    for (const hold of waiting) await charters.approveHold(hold.tab, hold.contentHash, asked.user, at)
-    if (waiting.length > 0) await work.demand({ job: SYNC_JOB, subject: '', dueAt: at, reason: 'operator', by: asked.user })
-    return waiting.length
-  })
-  if (approved === null) return NOTHING
-  if (approved === 0) return now(plainView('Nothing is held. `/jada sync diff` shows the last change.'))
-  deps.wake()
-  return { first: plainView('Confirmed. Applying it now.'), later: async () => syncResultView(await deps.awaitSync(at)) }
+  const demanded = await demandSync(deps, asked, (ports, at) => approveAll(ports, asked.user, at))
+  if (demanded === null) return NOTHING
+  if (demanded.result === null) return now(plainView('Nothing is held. `/jada sync diff` shows the last change.'))
+  return { first: plainView('Confirmed. Applying it now.'), later: async () => syncResultView(await deps.awaitSync(demanded.lastRun)) }
 }
 
 async function reauth(deps: BotDeps, asked: Asked, repin: boolean): Promise<Answer> {

@@ -30,6 +30,7 @@ function headline(incident: Incident): string {
 /** What it means for the business, in a sentence or two. */
 function impact({ kind, evidence }: Incident, now: number): string {
   const last = evidence.lastSuccessAt
+  const changes = last === null ? 'What is in it does not arrive' : 'Changes made since then do not arrive'
   const age =
     last === null ? 'The port sheet has never been read.' : `The port sheet we work with is from ${moment(last)}, ${ago(last, now)}.`
   switch (kind) {
@@ -38,9 +39,9 @@ function impact({ kind, evidence }: Incident, now: number): string {
     case 'rows_quarantined':
       return 'These rows are left out until their cells are corrected. A charter that was read before keeps its last good values.'
     case 'oauth_token_failure':
-      return `${age} Changes made since then do not arrive until a person re-authorizes; nothing else can bring it back.`
+      return `${age} ${changes} until a person re-authorizes; nothing else can bring it back.`
     case 'google_configuration':
-      return `${age} Changes made since then do not arrive. Consent cannot help here: a setting must be corrected.`
+      return `${age} ${changes}. Consent cannot help here: a setting must be corrected.`
     case 'sheet_problem':
       return `${age} The last good data is kept.`
     case 'sync_failing':
@@ -68,6 +69,9 @@ const STATE_LINE: Readonly<Record<Incident['state'], (incident: Incident) => str
   resolved: () => null,
 }
 
+/** One link that Slack does not take would keep the whole card from being posted. */
+const isLink = (url: string): boolean => url.length <= LIMITS.url && URL.parse(url)?.protocol === 'https:'
+
 /** Which buttons can help; the primary one first. */
 function buttonsOf(incident: Incident, links: CardLinks): Button[] {
   const { kind, evidence } = incident
@@ -83,8 +87,8 @@ function buttonsOf(incident: Incident, links: CardLinks): Button[] {
     )
   }
   if (kind === 'google_not_connected') primary.push(button(ACTION.reauthorize, 'Connect Google', { value, style: 'primary' }))
-  if (evidence.enableUrl?.startsWith('https://') === true)
-    primary.push(button(ACTION.openLink, 'Enable the Sheets API', { url: evidence.enableUrl }))
+  const { enableUrl } = evidence
+  if (enableUrl !== null && isLink(enableUrl)) primary.push(button(ACTION.openLink, 'Enable the Sheets API', { url: enableUrl }))
   if (evidence.holds.length > 0) primary.push(applyButton(evidence.holds))
   const acknowledge = incident.state === 'acknowledged' ? [] : [button(ACTION.ack, 'Acknowledge', { value })]
   const close = {
@@ -98,14 +102,17 @@ function buttonsOf(incident: Incident, links: CardLinks): Button[] {
 }
 
 export function applyButton(holds: Incident['evidence']['holds']): Button {
-  const value = JSON.stringify(holds.map(({ tab, contentHash }) => [tab, contentHash]))
+  const pairs = holds.map(({ tab, contentHash }) => [tab, contentHash])
+  // Whole tabs, as many as the button can carry; what is left is held until the next card.
+  while (JSON.stringify(pairs).length > LIMITS.buttonValue) pairs.pop()
+  const value = JSON.stringify(pairs)
   const confirm = {
     title: 'Apply the loss?',
     text: 'The charters that are gone from the sheet will be marked as removed. Their data is kept and comes back if the rows do.',
     yes: 'Apply',
     no: 'Wait',
   }
-  return button(ACTION.syncApply, 'Apply', { value: cut(value, LIMITS.buttonValue), style: 'danger', confirm })
+  return button(ACTION.syncApply, 'Apply', { value, style: 'danger', confirm })
 }
 
 export interface CardLinks {
@@ -113,9 +120,12 @@ export interface CardLinks {
   readonly reauthorize: string | null
 }
 
+/** Four of them leave room for what to do. */
+const LONGEST_FINDING = 400
+
 function openBlocks(incident: Incident, links: CardLinks, now: number): KnownBlock[] {
   const { evidence, owner } = incident
-  const findings = evidence.findings.slice(0, 4).map((line) => `• ${escape(line)}`)
+  const findings = evidence.findings.slice(0, 4).map((line) => `• ${cut(escape(line), LONGEST_FINDING)}`)
   const more = evidence.findings.length > 4 ? [`… ${evidence.findings.length - 4} more in the thread`] : []
   const stateLine = STATE_LINE[incident.state](incident)
   const text = [
@@ -153,6 +163,8 @@ export function alertView(incident: Incident, links: CardLinks, now: number): Me
   return { text, attachments: [{ color: colorOf(incident), fallback: text, blocks }] }
 }
 
+const LONGEST_FACT = 500
+
 /** Facts for the thread: what the card leaves out. */
 export function evidenceText(incident: Incident): string {
   const { evidence } = incident
@@ -168,8 +180,10 @@ export function evidenceText(incident: Incident): string {
     ['last success', iso(evidence.lastSuccessAt)],
     ['next attempt', iso(evidence.nextAttemptAt)],
   ]
-  const table = facts.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(14)}${escape(value).replaceAll('`', "'")}`]))
-  const lines = evidence.findings.map((line) => `• ${escape(line)}`)
+  const table = facts.flatMap(([name, value]) =>
+    value === null ? [] : [`${name.padEnd(14)}${cut(escape(value).replaceAll('`', "'"), LONGEST_FACT)}`],
+  )
+  const lines = evidence.findings.map((line) => `• ${cut(escape(line), LONGEST_FINDING)}`)
   return fitLines([`\`\`\`${table.join('\n')}\`\`\``, ...lines], LIMITS.messageText)
 }
 

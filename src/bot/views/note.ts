@@ -23,12 +23,12 @@ export function noteText(note: Note, snapshot: Incident, onDuty: string): string
     case 'evidence':
       return `What is known so far:\n${evidenceText(snapshot)}`
     case 'changed': {
-      const line = `It is now: *${SEVERITY_WORD[snapshot.severity]}: ${titleOf(snapshot)}* (before: ${titleOf({ kind: note.from })}). ${actionOf(snapshot)}.`
+      const line = `It is now: *${SEVERITY_WORD[snapshot.severity]}: ${titleOf(snapshot)}* (before: ${titleOf({ kind: note.from })}). ${escape(actionOf(snapshot))}.`
       // An edit notifies nobody; that it became worse must.
       return `${note.escalated ? `<@${onDuty}> ` : ''}${line}\n${evidenceText(snapshot)}`
     }
     case 'reopened':
-      return `It fails again, so this incident is open again. ${actionOf(snapshot)}.\n${evidenceText(snapshot)}`
+      return `It fails again, so this incident is open again. ${escape(actionOf(snapshot))}.\n${evidenceText(snapshot)}`
     case 'still-failing':
       return snapshot.evidence.nextAttemptAt === null
         ? 'It still fails.'

@@ -6,6 +6,7 @@ export const LIMITS = {
   headerText: 150,
   messageText: 9500,
   buttonValue: 2000,
+  url: 3000,
 } as const
 
 /** Text from outside, so that it cannot be a mention, a link or a channel-wide call; line breaks become spaces. */
@@ -13,8 +14,9 @@ export function escape(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll(/\s+/g, ' ')
 }
 
+/** At most so many characters; never half of one that takes two. */
 export function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`
+  return text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 
 /** As many lines as fit, with what was left out said at the end. */

@@ -60,7 +60,10 @@ const SHEETS: readonly Row[] = [
   { class: 'network', hint: 'proxy', when: (answer) => answer.network === 'not-json' },
   { class: 'network', when: (answer) => answer.network !== undefined },
   { class: 'stale-access-token', when: status(401) },
-  { class: 'rate-limited', when: (answer) => status(429)(answer) || reason('rateLimitExceeded', 'userRateLimitExceeded')(answer) },
+  {
+    class: 'rate-limited',
+    when: (answer) => status(429)(answer) || reason('rateLimitExceeded', 'userRateLimitExceeded', 'RATE_LIMIT_EXCEEDED')(answer),
+  },
   {
     class: 'reauth-required',
     hint: 'scope-unticked',

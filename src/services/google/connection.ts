@@ -69,10 +69,9 @@ export interface ConnectionStore {
   read(id: string): Promise<Connection | null>
   /** Inserts, or replaces the row whose generation is `expectedGeneration`. False: somebody was faster, nothing was written. */
   replace(connection: Connection, expectedGeneration: number): Promise<boolean>
-  /** A rotated or re-encrypted token of the same generation. False: the generation has moved on. */
+  /** Puts a rotated or re-encrypted token in the place of the one that was read. False: somebody has changed it meanwhile. */
   rotate(
-    id: string,
-    generation: number,
+    read: Pick<Connection, 'id' | 'generation' | 'token'>,
     change: Pick<Connection, 'token' | 'previousToken' | 'refreshExpiresAt' | 'updatedAt'>,
   ): Promise<boolean>
 }

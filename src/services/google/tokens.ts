@@ -36,9 +36,7 @@ async function saveRotation(deps: TokenDeps, connection: Connection, grant: Toke
   const token = deps.box.seal(grant.refreshToken ?? old, tokenContext(connection))
   // The same token sealed again is no generation: it must not push the real one before it out.
   const previousToken = rotated ? connection.token : connection.previousToken
-  await deps.uow.run(({ connections }) =>
-    connections.rotate(connection.id, connection.generation, { token, previousToken, refreshExpiresAt, updatedAt: now }),
-  )
+  await deps.uow.run(({ connections }) => connections.rotate(connection, { token, previousToken, refreshExpiresAt, updatedAt: now }))
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { planTabs, type ReadTab, type TabPlan } from './diff.ts'
 import type { CharterChange } from './charter.ts'
 import type { DataProblem, SyncOutcome } from './outcome.ts'
@@ -26,40 +27,13 @@ async function hold(
   return { code: 'held', tab, contentHash, ...reason }
 }
 
-async function write(store: CharterStore, validated: Validated, plan: TabPlan, now: number): Promise<void> {
-  const tab = validated.tabs.find(({ source }) => source.tab.title === plan.title)
-  if (tab === undefined) return
-  const { title, gridId } = tab.source.tab
-  await store.apply(plan.changes, now)
-  await store.replaceQuarantine(title, tab.reading.quarantined, now)
-  await store.removeHold(title)
-  await store.saveTab({ title, gridId, contentHash: plan.contentHash, readAt: now, charters: tab.reading.charters.length })
-}
+type SoundTab = Validated['tabs'][number]
 
-/**
- * Compares what was read with what is stored and writes the difference; to be called in one transaction. A tab that did
- * not change is not written, a tab that lost too much is held.
- */
-export async function applyTabs(store: CharterStore, validated: Validated, now: number): Promise<SyncOutcome> {
-  const tabs = toReadTabs(validated)
-  const seen = new Map((await store.tabs()).map((tab) => [tab.title, tab.contentHash]))
-  const holds = await store.holds()
-  const changed = new Set(tabs.filter((tab) => seen.get(tab.title) !== tab.contentHash).map((tab) => tab.title))
-  // Whoever put the rows back by hand has answered the question.
-  for (const { tab } of holds) if (tabs.some(({ title }) => title === tab) && !changed.has(tab)) await store.removeHold(tab)
-  const problems: DataProblem[] = [...validated.problems]
-  const changes: CharterChange[] = []
-  for (const plan of changed.size === 0 ? [] : await plansFor(store, tabs, holds)) {
-    if (!changed.has(plan.title)) continue
-    if (plan.hold === null) {
-      await write(store, validated, plan, now)
-      changes.push(...plan.changes)
-    } else {
-      problems.push(await hold(store, plan, plan.hold, holds, now))
-    }
-  }
-  const reading = { ...validated.summary, changes }
-  return problems.length > 0 ? { kind: 'data', problems, ...reading } : { kind: 'synced', ...reading }
+async function write(store: CharterStore, { source, reading }: SoundTab, plan: TabPlan, now: number): Promise<void> {
+  const { title, gridId } = source.tab
+  await store.apply(plan.changes, now)
+  await store.replaceQuarantine(title, reading.quarantined, now)
+  await store.saveTab({ title, gridId, contentHash: plan.contentHash, readAt: now, charters: reading.charters.length })
 }
 
 async function plansFor(store: CharterStore, tabs: readonly ReadTab[], holds: readonly Hold[]): Promise<TabPlan[]> {
@@ -67,4 +41,42 @@ async function plansFor(store: CharterStore, tabs: readonly ReadTab[], holds: re
   const titles = tabs.map((tab) => tab.title)
   const ids = tabs.flatMap((tab) => tab.charters.map((charter) => charter.id))
   return planTabs(tabs, await store.readForDiff(titles, ids), approved)
+}
+
+/** Whether a tab is stored just as it was read. Its content alone cannot tell: an id that came or went in another tab matters too. */
+async function findUnchanged(store: CharterStore): Promise<(tab: SoundTab, plan: TabPlan) => boolean> {
+  const seen = new Map((await store.tabs()).map((tab) => [tab.title, tab.contentHash]))
+  const rows = await store.quarantine()
+  return ({ reading }, { title, contentHash, changes }) => {
+    const quarantined = reading.quarantined.toSorted((one, other) => one.row - other.row)
+    const stored = rows.filter((row) => row.tab === title)
+    return seen.get(title) === contentHash && changes.length === 0 && isDeepStrictEqual(quarantined, stored)
+  }
+}
+
+/**
+ * Compares what was read with what is stored and writes the difference; to be called in one transaction. A tab that did
+ * not change is not written, a tab that lost too much is held.
+ */
+export async function applyTabs(store: CharterStore, validated: Validated, now: number): Promise<SyncOutcome> {
+  const holds = await store.holds()
+  const isUnchanged = await findUnchanged(store)
+  // A month that is not read any more cannot be confirmed any more either.
+  for (const { tab } of holds) if (!validated.wanted.includes(tab)) await store.removeHold(tab)
+  const problems: DataProblem[] = [...validated.problems]
+  const changes: CharterChange[] = []
+  for (const plan of await plansFor(store, toReadTabs(validated), holds)) {
+    if (plan.hold !== null) {
+      problems.push(await hold(store, plan, plan.hold, holds, now))
+      continue
+    }
+    // An operator said yes, or whoever put the rows back by hand has answered the question.
+    if (holds.some(({ tab }) => tab === plan.title)) await store.removeHold(plan.title)
+    const tab = validated.tabs.find(({ source }) => source.tab.title === plan.title)
+    if (tab === undefined || isUnchanged(tab, plan)) continue
+    await write(store, tab, plan, now)
+    changes.push(...plan.changes)
+  }
+  const reading = { ...validated.summary, changes }
+  return problems.length > 0 ? { kind: 'data', problems, ...reading } : { kind: 'synced', ...reading }
 }

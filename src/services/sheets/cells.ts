@@ -73,7 +73,8 @@ const CLOCK_TIME = /^(\d{1,2}):([0-5]\d)(?::[0-5]\d)?\s*([ap])?\.?m?\.?$/i
 /** A time cell (fraction of a day, alone or after a date) or text `9:30`, `9:30 pm`, to minutes after midnight. */
 export function readTime(cell: Cell): Read<number> {
   // Any other number was typed without a colon: 9 or 930 would both become midnight.
-  if (typeof cell === 'number' && ((cell >= 0 && cell < 1) || isDateSerial(cell))) return ok(Math.round((cell % 1) * DAY_MINUTES) % DAY_MINUTES)
+  if (typeof cell === 'number' && ((cell >= 0 && cell < 1) || isDateSerial(cell)))
+    return ok(Math.round((cell % 1) * DAY_MINUTES) % DAY_MINUTES)
   const [, hours, minutes, half] = CLOCK_TIME.exec(typeof cell === 'string' ? cell.trim() : '') ?? []
   if (hours !== undefined && minutes !== undefined) {
     const hour = Number(hours)

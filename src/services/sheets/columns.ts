@@ -72,9 +72,12 @@ export function mapHeader(columns: readonly Column[], header: readonly string[])
   for (const column of columns) {
     const names = new Set([column.header, ...column.aliases].map(normaliseHeader))
     const found = header.flatMap((name, index) => (names.has(normaliseHeader(name)) ? [index] : []))
-    for (const index of found) taken.add(index)
-    const [position] = found
-    if (found.length > 1) doubled.push(column.header)
+    // Of two columns for something that is not required, the one with the proper name counts; the other is an unknown column.
+    const own = found.find((index) => normaliseHeader(header[index] ?? '') === normaliseHeader(column.header))
+    const position = own ?? found[0]
+    if (column.required) for (const index of found) taken.add(index)
+    else if (position !== undefined) taken.add(position)
+    if (column.required && found.length > 1) doubled.push(column.header)
     else if (position !== undefined) positions.set(column.field, position)
     else if (column.required) missing.push(column.header)
   }

@@ -77,7 +77,8 @@ function reauthDelay(failures: number, confirmDelaysMs: readonly number[]): numb
 function count(state: SyncState, family: Family): SyncState {
   switch (family) {
     case 'reauth':
-      return { ...state, reauthFailures: state.reauthFailures + 1 }
+      // Google looks at the client before the token: an answer about the token says that the client is right.
+      return { ...state, configurationFailures: 0, reauthFailures: state.reauthFailures + 1 }
     case 'configuration':
       return { ...state, configurationFailures: state.configurationFailures + 1 }
     case 'data':

@@ -129,7 +129,9 @@ export function readTab(columns: readonly Column[], tab: string, zone: string, c
   )
   if (header.kind === 'drift') return header
   const { positions } = header
-  const read = cells.flatMap((row, index) => (index === 0 || isEmptyRow(positions, row) ? [] : [readRow(columns, positions, row, index + 1)]))
+  const read = cells.flatMap((row, index) =>
+    index === 0 || isEmptyRow(positions, row) ? [] : [readRow(columns, positions, row, index + 1)],
+  )
   const idCell = (row: number): string => `${columnLetters(positions.get('id') ?? 0)}${row}`
   const rows = withDoubles(read, idCell)
   const sound = rows.filter((row) => row.problems.length === 0)

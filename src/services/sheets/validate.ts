@@ -23,6 +23,8 @@ export type SoundTab = TabReading & { kind: 'read' }
 
 /** Everything that was fetched, validated; `tabs` holds those whose header could be used. */
 export interface Validated {
+  /** Titles of all tabs that should be there. */
+  readonly wanted: readonly string[]
   readonly tabs: readonly { readonly source: TabCells; readonly reading: SoundTab }[]
   readonly problems: readonly DataProblem[]
   readonly summary: Omit<SheetReading, 'changes'>
@@ -62,7 +64,8 @@ export function validateTabs(columns: readonly Column[], fetched: Fetched): Vali
     for (const { id } of sound.charters) tabOf.set(id, title)
     tabs.push({ source, reading: sound })
   }
-  return { tabs, problems, summary: summarise(fetched, tabs) }
+  const wanted = [...fetched.tabs.map(({ tab }) => tab.title), ...fetched.missing]
+  return { wanted, tabs, problems, summary: summarise(fetched, tabs) }
 }
 
 function summarise(fetched: Fetched, tabs: Validated['tabs']): Validated['summary'] {

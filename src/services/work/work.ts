@@ -42,8 +42,8 @@ export interface RunRecord {
 
 export interface RunHistory {
   lastRun(job: JobName): Promise<RunRecord | null>
-  /** The first run of the job that started at or after `since` and is finished. */
-  finishedSince(job: JobName, since: number): Promise<RunRecord | null>
+  /** The first finished run of the job whose number is above `runId`. */
+  finishedAfter(job: JobName, runId: number): Promise<RunRecord | null>
   waiting(job: JobName): Promise<{ dueAt: number; reason: Reason } | null>
   isRunning(job: JobName): Promise<boolean>
 }

@@ -1,0 +1,23 @@
+import type { World } from '../world.ts'
+import { SETTING } from '../world/setting.ts'
+import type { Look } from './look.ts'
+
+/** What this is and where things are. */
+export function openingLines({ places, sheet }: World, look: Look): string[] {
+  const facts: readonly (readonly [string, string])[] = [
+    ['the bot', `${places.publicUrl}, the real program, set up by environment variables only`],
+    ['Slack', `${places.slackApiUrl}, channel #jada-ops; you are @mara, an operator`],
+    [
+      'Google',
+      `${new URL(places.google.authUrl).origin}/, account ${SETTING.office}; port sheet with ${sheet.charters()} charters in ${sheet.tabs().join(' and ')}`,
+    ],
+    ['its files', `${places.dataDir}, removed at the end`],
+  ]
+  return [
+    look.bold('JADA sandbox: the bot, with stand-ins for Slack and Google. All of it runs on this machine, no account is needed.'),
+    ...facts.map(([name, what]) => `  ${look.dim(name.padEnd(9))}  ${what}`),
+  ]
+}
+
+export const FIRST_WORDS =
+  'Now break something: type revoke, then consent. /jada status asks the bot how it is; help lists all words; quit ends.'

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+
+import type { GoogleUrls } from '../google/google.ts'
+
+/** Names and secrets of the sandbox; none of them is worth anything anywhere else. */
+export const SETTING = {
+  channel: 'C0OPS',
+  operator: 'U0MARA',
+  operators: ['U0MARA', 'U0TOM'],
+  botToken: 'xoxb-sandbox-bot',
+  appToken: 'xapp-sandbox-app',
+  clientId: '104200000000-sandbox.apps.googleusercontent.com',
+  clientSecret: 'GOCSPX-sandbox',
+  sheetId: 'port-sheet-of-the-sandbox',
+  timeZone: 'America/Los_Angeles',
+  office: 'office@jada.example',
+  captain: 'captain@jada.example',
+  callbackPath: '/oauth/google/callback',
+} as const
+
+export interface Places {
+  port: number
+  publicUrl: string
+  slackApiUrl: string
+  google: GoogleUrls
+  dataDir: string
+  alertLog: string
+}
+
+export function choosePlaces(port: number, directory: string, slackApiUrl: string, google: GoogleUrls): Places {
+  return {
+    port,
+    publicUrl: `http://127.0.0.1:${port}`,
+    slackApiUrl,
+    google,
+    dataDir: join(directory, 'data'),
+    alertLog: join(directory, 'alerts.log'),
+  }
+}
+
+export const newSecretKey = (): string => randomBytes(32).toString('base64')
+
+/** The whole environment of the bot. Nothing of the person's own reaches it but PATH and HOME. */
+export function botEnvironment(places: Places, secretKey: string, confirmDelaysS: readonly number[]): Record<string, string> {
+  const { PATH, HOME } = process.env
+  return {
+    ...(PATH === undefined ? {} : { PATH }),
+    ...(HOME === undefined ? {} : { HOME }),
+    SLACK_BOT_TOKEN: SETTING.botToken,
+    SLACK_APP_TOKEN: SETTING.appToken,
+    SLACK_API_URL: places.slackApiUrl,
+    JADA_OPS_CHANNEL: SETTING.channel,
+    JADA_OPERATORS: SETTING.operators.join(','),
+    PORT: String(places.port),
+    JADA_PUBLIC_URL: places.publicUrl,
+    GOOGLE_CLIENT_ID: SETTING.clientId,
+    GOOGLE_CLIENT_SECRET: SETTING.clientSecret,
+    GOOGLE_AUTH_URL: places.google.authUrl,
+    GOOGLE_TOKEN_URL: places.google.tokenUrl,
+    GOOGLE_SHEETS_URL: places.google.sheetsUrl,
+    JADA_SHEET_ID: SETTING.sheetId,
+    JADA_SHEET_TAB: '{yyyy}-{MM}',
+    JADA_CONFIRM_DELAYS: confirmDelaysS.join(','),
+    JADA_DATA_DIR: places.dataDir,
+    JADA_ALERT_LOG: places.alertLog,
+    JADA_SECRET_KEY: secretKey,
+  }
+}
