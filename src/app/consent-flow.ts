@@ -81,9 +81,12 @@ export function createConsentFlow(deps: ConsentFlowDeps): ConsentFlow {
     deps.wake()
     return outcome
   }
-  const startDirect: ConsentFlow['startDirect'] = async ({ boundTo, repin, incidentId }) => {
+  const modeFor = async (repin: boolean): Promise<ConsentMode> => {
     const connected = (await uow.run(({ connections }) => connections.read(CONNECTION))) !== null
-    const mode: ConsentMode = connected ? (repin ? 'repin' : 'renew') : 'first'
+    return connected ? (repin ? 'repin' : 'renew') : 'first'
+  }
+  const startDirect: ConsentFlow['startDirect'] = async ({ boundTo, repin, incidentId }) => {
+    const mode = await modeFor(repin)
     const request = { mode, incidentId, ticketHash: null, boundTo, redirectUri: `${loopback}${CALLBACK_PATH}` }
     return startConsent(deps, request, clock.now())
   }
@@ -97,13 +100,14 @@ export function createConsentFlow(deps: ConsentFlowDeps): ConsentFlow {
     complete,
     startDirect,
     begin: async ({ operator, repin, incidentId }) => {
+      const mode = await modeFor(repin)
       if (publicUrl !== null) {
-        const ticket = await operatorTicket(deps, { mode: repin ? 'repin' : 'renew', operator, incidentId }, clock.now())
-        return startLinkView(`${publicUrl}/oauth/google/start?ticket=${ticket}`, repin)
+        const ticket = await operatorTicket(deps, { mode, operator, incidentId }, clock.now())
+        return startLinkView(`${publicUrl}/oauth/google/start?ticket=${ticket}`, mode)
       }
       const started = await startDirect({ boundTo: { kind: 'user', value: operator }, repin, incidentId })
       return started.kind === 'started'
-        ? pasteBackView(started.url)
+        ? pasteBackView(started.url, mode)
         : plainView('Too many tries within a minute. Wait a minute, then try again.')
     },
     finishPasted: (boundTo, address) => complete(readCallback(address), boundTo, clock.now()),

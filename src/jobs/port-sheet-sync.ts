@@ -31,14 +31,18 @@ function summaryOf(outcome: SyncOutcome): string {
 }
 
 /** The old daemon's words where it had them, so that what people grep for is still there; the class added. */
-function failureLine({ status, code, detail }: GoogleFailure): string {
-  if (status === undefined) return `token error: ${code}`
-  return `token error: HTTP Error ${status}: ${detail ?? code}`
+function failureLine({ endpoint, status, code, detail }: GoogleFailure): string {
+  const what = endpoint === 'token' ? 'token error' : 'sheet error'
+  return status === undefined ? `${what}: ${code}` : `${what}: HTTP Error ${status}: ${detail ?? code}`
 }
 
 function writeLog(log: Log, outcome: SyncOutcome, state: SyncState, now: number): void {
   if (outcome.kind === 'blocked') {
     const { failure } = outcome
+    if (failure.class === 'not-connected') {
+      log.info(COMPONENT, 'Google is not connected yet, nothing was read')
+      return
+    }
     const seconds = state.nextAttemptAt === null ? null : (state.nextAttemptAt - now) / 1000
     const wait = seconds === null ? '' : seconds < 60 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`
     const next = wait === '' ? 'retrying at the next cycle' : `retrying in ${wait}`
@@ -46,7 +50,7 @@ function writeLog(log: Log, outcome: SyncOutcome, state: SyncState, now: number)
     return
   }
   const fields = { charters: outcome.charters, quarantined: outcome.quarantined.length }
-  if (outcome.kind === 'synced') log.info(COMPONENT, `synced: ${describeChanges(outcome.changes)}`, fields)
+  if (outcome.kind === 'synced') log.info(COMPONENT, `synced. ${describeChanges(outcome.changes)}`, fields)
   else for (const problem of outcome.problems) log.warn(COMPONENT, describeProblem(problem), { class: 'data', code: problem.code })
   for (const { title, current } of outcome.renamed) log.info(COMPONENT, `the tab ${title} is now called "${current}"; read all the same`)
 }

@@ -116,27 +116,31 @@ export const HOSTILE = [
 
 /** Text from a sheet or from Google: hostile, long, or both. */
 export const outsideText = (): fc.Arbitrary<string> =>
-  fc.oneof(
-    {
-      weight: 3,
-      arbitrary: fc
-        .array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'grapheme', maxLength: 40 })), { maxLength: 8 })
-        .map((parts) => parts.join('')),
-    },
-    {
-      weight: 1,
-      arbitrary: fc
-        .constantFrom(...HOSTILE)
-        .chain((piece) => fc.integer({ min: 1, max: 9000 }).map((size) => piece.repeat(Math.ceil(size / piece.length)).slice(0, size))),
-    },
-  )
+  fc
+    .oneof(
+      {
+        weight: 3,
+        arbitrary: fc
+          .array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'grapheme', maxLength: 40 })), { maxLength: 8 })
+          .map((parts) => parts.join('')),
+      },
+      {
+        weight: 1,
+        arbitrary: fc
+          .constantFrom(...HOSTILE)
+          .chain((piece) => fc.integer({ min: 1, max: 9000 }).map((size) => piece.repeat(Math.ceil(size / piece.length)).slice(0, size))),
+      },
+    )
+    .map((text) => text.toWellFormed())
 
 const time = (): fc.Arbitrary<number> => fc.integer({ min: NOON - 400 * 86_400_000, max: NOON + 400 * 86_400_000 })
 const nullable = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { nil: null })
 
 export const anyEvidence = (): fc.Arbitrary<Evidence> =>
   fc.record({
-    class: nullable(outsideText()),
+    class: nullable(
+      fc.constantFrom('reauth-required', 'configuration', 'data', 'rate-limited', 'server', 'network', 'unknown', 'not-connected'),
+    ),
     code: nullable(outsideText()),
     status: nullable(fc.integer({ min: 100, max: 599 })),
     hint: nullable(fc.constantFrom(...HINTS)),

@@ -50,7 +50,7 @@ interface Found {
 /** All buttons of a message, in order. */
 export function buttonsOf(view: MessageView): Found[] {
   const blocks = [...(view.blocks ?? []), ...(view.attachments ?? []).flatMap((attachment) => attachment.blocks ?? [])]
-  return blocks.flatMap((block) => (block.type === 'actions' ? (block.elements as unknown as Found[]) : []))
+  return blocks.flatMap((block) => (block.type === 'actions' ? (block as unknown as { elements: Found[] }).elements : []))
 }
 
 /** All that a person reads, in order. */

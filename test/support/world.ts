@@ -27,6 +27,8 @@ export interface WorldOptions {
   readonly publicUrl?: boolean
   readonly env?: Readonly<Record<string, string>>
   readonly start?: number
+  /** The bot's port; picked when left out. */
+  readonly port?: number
   /** Begins at the real time, for walks with processes of their own; the clock still stands until it is moved. */
   readonly real?: boolean
   readonly commitHooks?: CommitHooks
@@ -110,7 +112,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const clock = createFakeClock(start)
   const now = (): number => clock.now()
   const mode = options.mode ?? 'socket'
-  const port = await freePort()
+  const port = options.port ?? (await freePort())
   const origin = `http://127.0.0.1:${port}`
   const slack = createSlack({
     botToken: 'xoxb-test',

@@ -30,7 +30,7 @@ describe('the sheet itself', () => {
     await world.settle()
     expect(await live()).toBe(17)
     expect(colorOf(world.card())).toBe(COLORS.green)
-    expect(textOf(world.card())).toContain('4 removed')
+    expect(textOf(world.card())).toContain('4 charters removed')
     sheet.setRows('2026-11', rows)
     await world.tick()
     expect(await live()).toBe(21)
@@ -48,7 +48,7 @@ describe('the sheet itself', () => {
     await world.settle()
     expect(await live()).toBe(21)
     expect(textOf(world.card())).toContain('11 of 12 charters')
-    expect(await world.jada('sync apply')).toContain('11 removed')
+    expect(await world.jada('sync apply')).toContain('11 charters removed')
     expect(await live()).toBe(10)
   })
 

@@ -92,13 +92,13 @@ function buttonsOf(incident: Incident, links: CardLinks): Button[] {
   if (evidence.holds.length > 0) primary.push(applyButton(evidence.holds))
   const acknowledge = incident.state === 'acknowledged' ? [] : [button(ACTION.ack, 'Acknowledge', { value })]
   const close = {
-    title: 'Close without proof?',
+    title: 'Resolve without proof?',
     text: 'Nothing has shown yet that it works again. The incident closes grey, and the next failure opens it again.',
-    yes: 'Close it',
+    yes: 'Resolve it',
     no: 'Leave it open',
   }
   const snooze = incident.state === 'snoozed' ? [] : [button(ACTION.snooze, 'Snooze 1 h', { value })]
-  return [...primary, ...acknowledge, ...snooze, button(ACTION.resolve, 'Close', { value, confirm: close })]
+  return [...primary, ...acknowledge, ...snooze, button(ACTION.resolve, 'Resolve', { value, confirm: close })]
 }
 
 export function applyButton(holds: Incident['evidence']['holds']): Button {
@@ -133,13 +133,16 @@ function openBlocks(incident: Incident, links: CardLinks, now: number): KnownBlo
     ...(stateLine === null ? [] : [stateLine]),
     ...findings,
     ...more,
-    `*What to do:* ${escape(actionOf(incident))}.`,
+    ...(incident.state === 'recovering' ? [] : [`*What to do:* ${escape(actionOf(incident))}.`]),
   ]
   return [
     section(text.join('\n')),
     fields([
       ['Since', moment(evidence.firstFailureAt ?? incident.openedAt)],
-      ['Failures in a row', evidence.failures === 0 ? 'none' : String(evidence.failures)],
+      [
+        incident.kind === 'rows_quarantined' ? 'Rows left out' : 'Failures in a row',
+        evidence.failures === 0 ? 'none' : String(evidence.failures),
+      ],
       ['Next try', nextTry(incident)],
       ['Owner', owner === null ? 'nobody yet' : `<@${owner}>`],
     ]),

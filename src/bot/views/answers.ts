@@ -1,13 +1,13 @@
 import type { Incident } from '../../services/incidents/incident.ts'
 import type { TimelineEntry } from '../../services/incidents/ports.ts'
-import { actionOf } from '../../services/incidents/wording.ts'
+import { actionOf, titleOf } from '../../services/incidents/wording.ts'
 import type { AppliedChanges, Hold } from '../../services/sheets/ports.ts'
 import type { RunRecord } from '../../services/work/work.ts'
 import { applyButton, type MessageView } from './alert.ts'
 import { actions, context, section } from './blocks.ts'
 import { noteText } from './note.ts'
 import { incidentLine } from './status.ts'
-import { ago, cut, duration, escape, fitLines, moment } from './text.ts'
+import { ago, cut, duration, escape, fitEnds, fitLines, moment } from './text.ts'
 
 /** Answers to slash commands, other than the status. */
 
@@ -54,30 +54,73 @@ export function incidentsView(incidents: readonly Incident[], now: number): Mess
   }
 }
 
+/** One line of the story. `kind` is what the incident was about just then: of the present it says nothing. */
+function storyLine({ at, note }: TimelineEntry, incident: Incident, kind: Incident['kind'], onDuty: string): string {
+  if (note.type === 'evidence') return `${moment(at)}  It began: ${titleOf({ kind })}.`
+  if (note.type === 'changed') return `${moment(at)}  It became: ${titleOf({ kind })} (before: ${titleOf({ kind: note.from })}).`
+  return `${moment(at)}  ${cut(noteText(note, incident, onDuty).split('\n')[0] ?? '', 300)}`
+}
+
+function repeats(entries: readonly TimelineEntry[]): string {
+  const [first, last] = [entries[0], entries.at(-1)]
+  const times = entries.length === 1 ? '' : ` ${entries.length} times, until ${moment(last?.at ?? null)}`
+  return `${moment(first?.at ?? null)}  It still failed${times}.`
+}
+
+/** The timeline in lines; failures that only repeated themselves are one. */
+function storyLines(timeline: readonly TimelineEntry[], incident: Incident, onDuty: string): string[] {
+  const lines: string[] = []
+  let kind = incident.kind
+  let still: TimelineEntry[] = []
+  const tellRepeats = (): void => {
+    if (still.length > 0) lines.unshift(repeats(still))
+    still = []
+  }
+  // Backwards: what an incident was before a change, only that change tells.
+  for (const entry of timeline.toReversed()) {
+    if (entry.note.type === 'still-failing') still.unshift(entry)
+    else {
+      tellRepeats()
+      lines.unshift(storyLine(entry, incident, kind, onDuty))
+    }
+    if (entry.note.type === 'changed') kind = entry.note.from
+  }
+  tellRepeats()
+  return lines
+}
+
 export function incidentView(incident: Incident, timeline: readonly TimelineEntry[], onDuty: string, now: number): MessageView {
-  const story = timeline.map(({ at, note }) => `${moment(at)}  ${cut(noteText(note, incident, onDuty).split('\n')[0] ?? '', 300)}`)
+  const story = storyLines(timeline, incident, onDuty)
   const todo = incident.state === 'resolved' ? [] : [section(`*What to do:* ${escape(actionOf(incident))}.`)]
   return {
     text: `Incident ${incident.id}`,
     blocks: [
       section(incidentLine(incident, now)),
       ...todo,
-      section(fitLines(story.length > 0 ? story : ['Nothing has happened yet.'], 2800)),
+      section(fitEnds(story.length > 0 ? story : ['Nothing has happened yet.'], 2800)),
     ],
   }
 }
 
-const NO_FIELDS: readonly string[] = []
+/** More lines than this are counted instead: the first sync adds every charter there is. */
+const LISTED = 12
+
+function changeLines({ changes }: AppliedChanges): string[] {
+  if (changes.length > LISTED) {
+    const kinds = [...new Set(changes.map(({ what }) => what))]
+    return kinds.map((kind) => `• ${changes.filter(({ what }) => what === kind).length} ${kind}`)
+  }
+  return changes.map(
+    ({ id, tab, what, fields }) => `• ${escape(id)} (${escape(tab)}) ${what}${fields.length === 0 ? '' : `: ${escape(fields.join(', '))}`}`,
+  )
+}
 
 export function diffView(holds: readonly Hold[], last: AppliedChanges | null, now: number): MessageView {
   const held = holds.map(
     (hold) =>
-      `*Held* in ${escape(hold.tab)} since ${moment(hold.createdAt)}: ${hold.removed.length} of ${hold.before} charters would go (${escape(hold.removed.join(', '))})${hold.approvedBy === null ? '' : `, confirmed by <@${hold.approvedBy}>`}`,
+      `*Held* in ${escape(hold.tab)} since ${moment(hold.createdAt)}: ${hold.removed.length} of ${hold.before} charters would go (${cut(escape(hold.removed.join(', ')), 500)})${hold.approvedBy === null ? '' : `, confirmed by <@${hold.approvedBy}>`}`,
   )
-  const lines = (last?.changes ?? []).map(({ id, tab, what, fields }) => {
-    const which = fields.length === 0 ? NO_FIELDS : [`: ${fields.join(', ')}`]
-    return `• ${escape(id)} (${escape(tab)}) ${what}${which.join('')}`
-  })
+  const lines = last === null ? [] : changeLines(last)
   const applied =
     last === null
       ? 'No sync has changed anything yet.'

@@ -1,14 +1,21 @@
 import type { ModalView } from '@slack/types'
 import type { ConsentOutcome, Refusal } from '../../services/google/complete-consent.ts'
+import type { ConsentMode } from '../../services/google/connection.ts'
 import { ACTION, PASTE_BLOCK, PASTE_INPUT, PASTE_VIEW } from './action-ids.ts'
 import type { MessageView } from './alert.ts'
 import { actions, button, context, section } from './blocks.ts'
 import { escape } from './text.ts'
 
+const TITLES: Readonly<Record<ConsentMode, string>> = {
+  first: 'Connect Google',
+  renew: 'Re-authorize Google',
+  repin: 'Connect another Google account',
+}
+
 /** The link to the bot's own start page, for one operator. */
-export function startLinkView(url: string, repin: boolean): MessageView {
-  const what = repin ? 'Connect another Google account' : 'Re-authorize Google'
-  const note = repin ? ' Whichever account consents becomes the connected one.' : ''
+export function startLinkView(url: string, mode: ConsentMode): MessageView {
+  const what = TITLES[mode]
+  const note = mode === 'repin' ? ' Whichever account consents becomes the connected one.' : ''
   return {
     text: `${what}: ${url}`,
     blocks: [
@@ -19,12 +26,12 @@ export function startLinkView(url: string, repin: boolean): MessageView {
 }
 
 /** Without a public address: Google's page in any browser, and the address it ends on pasted back here. */
-export function pasteBackView(url: string): MessageView {
+export function pasteBackView(url: string, mode: ConsentMode): MessageView {
   return {
-    text: 'Re-authorize Google: open the link, then paste the address of the page you end on',
+    text: `${TITLES[mode]}: open the link, then paste the address of the page you end on`,
     blocks: [
       section(
-        '*Re-authorize Google.* The link is yours alone and works for 10 minutes.\n1. Open Google and consent.\n2. The page after that will not load; that is expected. Copy its whole address.\n3. Press Paste the address.',
+        `*${TITLES[mode]}.* The link is yours alone and works for 10 minutes.\n1. Open Google and consent.\n2. The page after that will not load; that is expected. Copy its whole address.\n3. Press Paste the address.`,
       ),
       actions([button(ACTION.openLink, '1. Open Google', { url, style: 'primary' }), button(ACTION.paste, '3. Paste the address')]),
       context("With an ssh tunnel to the bot's port the page loads, and says the same."),

@@ -25,10 +25,27 @@ export function fitLines(lines: readonly string[], most: number): string {
   for (const [index, line] of lines.entries()) {
     const next = text === '' ? line : `${text}\n${line}`
     const rest = `\n… and ${lines.length - index} more`
-    if (next.length + rest.length > most) return `${text}${rest}`
+    if (next.length + rest.length > most) {
+      const others = lines.length > 1 ? `\n… and ${lines.length - 1} more` : ''
+      return index === 0 ? `${cut(line, most - others.length)}${others}` : `${text}${rest}`
+    }
     text = next
   }
   return text
+}
+
+/** The first line and as many of the last as fit: of a long story, the beginning and the end. */
+export function fitEnds(lines: readonly string[], most: number): string {
+  if (lines.join('\n').length <= most) return lines.join('\n')
+  const first = lines[0] ?? ''
+  const last: string[] = []
+  let length = first.length + 30
+  for (const line of lines.slice(1).toReversed()) {
+    length += line.length + 1
+    if (length > most) break
+    last.unshift(line)
+  }
+  return cut([first, `… ${lines.length - 1 - last.length} left out …`, ...last].join('\n'), most)
 }
 
 /** A moment in the reader's own zone; `{fallback}` for clients that cannot, in UTC. */
@@ -38,13 +55,11 @@ export function moment(time: number | null): string {
   return `<!date^${Math.floor(time / 1000)}^{date_short_pretty} {time}|${fallback}>`
 }
 
-const MINUTE = 60_000
-
 /** A length of time in words: `45 s`, `12 min`, `3 h 10 m`, `6 d 4 h`. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000))
   if (seconds < 60) return `${seconds} s`
-  const minutes = Math.floor(ms / MINUTE)
+  const minutes = Math.floor(seconds / 60)
   if (minutes < 60) return `${minutes} min`
   const hours = Math.floor(minutes / 60)
   if (hours < 48) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} m`

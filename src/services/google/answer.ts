@@ -63,8 +63,8 @@ const noBody = { error: undefined, description: undefined, subtype: undefined, r
 function networkCode(error: unknown): string {
   for (let current = error, depth = 0; isObject(current); depth += 1) {
     const { code, name, cause } = current
+    if (code === 'TimeoutError' || name === 'TimeoutError' || name === 'AbortError') return 'timeout'
     if (typeof code === 'string' && code !== '') return code
-    if (name === 'TimeoutError' || name === 'AbortError') return name
     if (depth > 4) break
     current = cause
   }

@@ -90,6 +90,7 @@ function code(answer: FailedAnswer): string {
 export function classify(answer: FailedAnswer): GoogleFailure {
   const row = (answer.endpoint === 'token' ? TOKEN : SHEETS).find((candidate) => candidate.when(answer))
   return {
+    endpoint: answer.endpoint,
     class: row?.class ?? 'unknown',
     code: code(answer),
     status: answer.status,
@@ -102,6 +103,7 @@ export function classify(answer: FailedAnswer): GoogleFailure {
 
 /** The connection was never made: a set-up step, not a fault. */
 export const NOT_CONNECTED: GoogleFailure = {
+  endpoint: 'token',
   class: 'not-connected',
   code: 'no-refresh-token',
   status: undefined,

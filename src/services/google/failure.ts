@@ -15,6 +15,8 @@ export type FailureClass =
 
 /** A classified failure. Holds no secret and may go to logs, rows and messages as it is. */
 export interface GoogleFailure {
+  /** Which of Google's services answered, or should have. */
+  readonly endpoint: 'token' | 'sheets'
   readonly class: FailureClass
   /** The finest name the answer had: `invalid_grant`, `ACCESS_TOKEN_SCOPE_INSUFFICIENT`, `ENOTFOUND`. */
   readonly code: string

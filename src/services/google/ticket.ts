@@ -33,25 +33,15 @@ function incidentOf(box: TokenBox, ticket: string): number | null {
   return box.signatures(signed(Number(id))).some((valid) => sameText(valid, signature)) ? Number(id) : null
 }
 
-/** A fresh ticket for one operator. `mode` `renew` becomes `first` while nothing is connected. */
+/** A fresh ticket for one operator. */
 export async function operatorTicket(
   deps: TicketDeps,
-  request: { mode: 'renew' | 'repin'; operator: string; incidentId: number | null },
+  request: { mode: ConsentMode; operator: string; incidentId: number | null },
   now: number,
 ): Promise<string> {
   const ticket = randomToken(deps.random)
-  await deps.uow.run(async ({ connections, consents }) => {
-    const connected = (await connections.read(CONNECTION)) !== null
-    const mode: ConsentMode = connected ? request.mode : 'first'
-    await consents.insertTicket({
-      hash: tokenHash(ticket),
-      mode,
-      operator: request.operator,
-      incidentId: request.incidentId,
-      expiresAt: now + TICKET_LIFETIME_MS,
-      spentAt: null,
-    })
-  })
+  const row = { ...request, hash: tokenHash(ticket), expiresAt: now + TICKET_LIFETIME_MS, spentAt: null }
+  await deps.uow.run(({ consents }) => consents.insertTicket(row))
   return ticket
 }
 

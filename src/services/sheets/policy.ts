@@ -110,7 +110,7 @@ export function isStale(state: SyncState, now: number): boolean {
   return state.lastSuccessAt !== null && now - state.lastSuccessAt > STALE_AFTER_MS
 }
 
-function evidenceOf(state: SyncState, failures: number, findings: readonly string[], now: number, account: string | null): Evidence {
+function evidenceOf(state: SyncState, failures: number, now: number, account: string | null): Evidence {
   const { failure } = state
   return {
     ...NO_EVIDENCE,
@@ -125,7 +125,6 @@ function evidenceOf(state: SyncState, failures: number, findings: readonly strin
     lastSuccessAt: state.lastSuccessAt,
     nextAttemptAt: state.nextAttemptAt,
     stale: isStale(state, now),
-    findings,
     account,
   }
 }
@@ -155,18 +154,13 @@ function judge(state: SyncState, family: Family, now: number): Verdict | null {
   return isStale(state, now) ? { kind: 'sync_stale', severity: 'warning', failures } : null
 }
 
-function failing(
-  state: SyncState,
-  family: Family,
-  findings: readonly string[],
-  holds: Evidence['holds'],
-  now: number,
-  policy: SyncPolicy,
-): SyncDecision {
+/** `more`: what the evidence holds beyond the state. */
+function failing(state: SyncState, family: Family, more: Partial<Evidence>, now: number, policy: SyncPolicy): SyncDecision {
   const verdict = judge(state, family, now)
   if (verdict === null) return { state, signals: [] }
-  const evidence = { ...evidenceOf(state, verdict.failures, findings, now, policy.account), holds }
-  return { state, signals: [{ status: 'failing', key: 'port-sheet/sync', kind: verdict.kind, severity: verdict.severity, evidence }] }
+  const { kind, severity, failures } = verdict
+  const evidence = { ...evidenceOf(state, failures, now, policy.account), ...more }
+  return { state, signals: [{ status: 'failing', key: 'port-sheet/sync', kind, severity, evidence }] }
 }
 
 function rowsSignal(outcome: Exclude<SyncOutcome, { kind: 'blocked' }>): Signal {
@@ -196,11 +190,18 @@ export function decideSync(before: SyncState, outcome: SyncOutcome, now: number,
   const family = failure === null ? 'data' : FAMILY[failure.class]
   const counted = count({ ...before, lastAttemptAt: now, firstFailureAt: before.firstFailureAt ?? now, failure }, family)
   const state = { ...counted, nextAttemptAt: nextAttempt(counted, family, failure, now, policy) }
-  if (outcome.kind === 'blocked') return failing(state, family, [], [], now, policy)
+  if (outcome.kind === 'blocked') return failing(state, family, {}, now, policy)
   const holds = outcome.problems.flatMap((problem) =>
     problem.code === 'held' ? [{ tab: problem.tab, contentHash: problem.contentHash }] : [],
   )
-  const decision = failing(state, 'data', outcome.problems.map(describeProblem), holds, now, policy)
+  const codes = [...new Set(outcome.problems.map(({ code }) => code))].join(', ')
+  const decision = failing(
+    state,
+    'data',
+    { findings: outcome.problems.map(describeProblem), holds, class: 'data', code: codes },
+    now,
+    policy,
+  )
   return { state: decision.state, signals: [...decision.signals, rowsSignal(outcome)] }
 }
 
@@ -208,6 +209,6 @@ export function decideSync(before: SyncState, outcome: SyncOutcome, now: number,
 export function decideStaleness(state: SyncState, now: number, account: string | null): Signal | null {
   const told = state.reauthFailures > TOLERATED || state.transientFailures > TOLERATED
   if (!isStale(state, now) || told || state.configurationFailures > 0 || state.dataFailures > 0) return null
-  const evidence = evidenceOf(state, state.transientFailures, [], now, account)
+  const evidence = evidenceOf(state, state.transientFailures, now, account)
   return { status: 'failing', key: 'port-sheet/sync', kind: 'sync_stale', severity: 'warning', evidence }
 }

@@ -26,10 +26,13 @@ export function describeQuarantine(row: QuarantinedRow): string[] {
   return row.problems.map(({ cell, problem }) => `${row.tab}!${cell}: ${problem}`)
 }
 
+/** What a sync brought, as a sentence: `2 charters added, 1 changed.` */
 export function describeChanges(changes: readonly CharterChange[]): string {
-  const parts = (['added', 'changed', 'restored', 'removed'] as const).flatMap((what) => {
+  const kinds = (['added', 'changed', 'restored', 'removed'] as const).flatMap((what) => {
     const count = changes.filter((change) => change.what === what).length
-    return count === 0 ? [] : [`${count} ${what}`]
+    return count === 0 ? [] : [{ what, count }]
   })
-  return parts.length === 0 ? 'no charter changed' : `${counted(changes.length, 'charter')}: ${parts.join(', ')}`
+  const [first, ...rest] = kinds
+  if (first === undefined) return 'No charter changed.'
+  return `${[`${counted(first.count, 'charter')} ${first.what}`, ...rest.map(({ what, count }) => `${count} ${what}`)].join(', ')}.`
 }

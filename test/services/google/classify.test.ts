@@ -31,7 +31,8 @@ interface Row {
   readonly enableUrl?: string
 }
 
-const expected = (row: Row) => ({
+const expected = (row: Row, endpoint: 'token' | 'sheets') => ({
+  endpoint,
   class: row.class,
   hint: row.hint,
   code: row.code,
@@ -173,12 +174,12 @@ const TOKEN_ROWS: readonly Row[] = [
 describe('the token endpoint', () => {
   test.each(TOKEN_ROWS)('$when, at a refresh', async (row) => {
     answer('token', row)
-    expect(failureOf(await world.client.refresh('1//0a-stored-refresh-token'))).toEqual(expected(row))
+    expect(failureOf(await world.client.refresh('1//0a-stored-refresh-token'))).toEqual(expected(row, 'token'))
   })
 
   test.each(TOKEN_ROWS)('$when, at a code exchange', async (row) => {
     answer('token', row)
-    expect(failureOf(await world.client.exchange('4/0A-some-code', 'v'.repeat(64), REDIRECT))).toEqual(expected(row))
+    expect(failureOf(await world.client.exchange('4/0A-some-code', 'v'.repeat(64), REDIRECT))).toEqual(expected(row, 'token'))
   })
 
   test('answers of the stand-in itself mean the same as the table', async () => {
@@ -354,7 +355,7 @@ describe('the Sheets API', () => {
       () => world.api.probe('ya29.token'),
     ]) {
       answer('sheets', row)
-      expect(failureOf(await call())).toEqual(expected(row))
+      expect(failureOf(await call())).toEqual(expected(row, 'sheets'))
     }
   })
 
@@ -398,7 +399,8 @@ describe('the Sheets API', () => {
 })
 
 describe('no answer at all', () => {
-  const network = (code: string) => ({
+  const network = (code: string, endpoint: 'token' | 'sheets' = 'token') => ({
+    endpoint,
     class: 'network',
     hint: undefined,
     code,
@@ -425,20 +427,20 @@ describe('no answer at all', () => {
     const { client, sheets } = both(`http://127.0.0.1:${await closedPort()}`)
     expect(failureOf(await client.refresh('1//0token'))).toEqual(network('ECONNREFUSED'))
     expect(failureOf(await client.exchange('4/0code', 'v'.repeat(64), REDIRECT))).toEqual(network('ECONNREFUSED'))
-    expect(failureOf(await sheets.outline('ya29.token'))).toEqual(network('ECONNREFUSED'))
+    expect(failureOf(await sheets.outline('ya29.token'))).toEqual(network('ECONNREFUSED', 'sheets'))
   })
 
   test('an unknown host is a network fault', async () => {
     const { client, sheets } = both('http://jada-bot.invalid')
     const code = expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/) as unknown as string
     expect(failureOf(await client.refresh('1//0token'))).toEqual(network(code))
-    expect(failureOf(await sheets.outline('ya29.token'))).toEqual(network(code))
+    expect(failureOf(await sheets.outline('ya29.token'))).toEqual(network(code, 'sheets'))
   })
 
   test('a reset connection is a network fault', async () => {
     world.google.fault({ endpoint: '*', kind: 'reset' })
     expect(failureOf(await world.client.refresh('1//0token'))).toEqual(network('ECONNRESET'))
-    expect(failureOf(await world.api.outline('ya29.token'))).toEqual(network('ECONNRESET'))
+    expect(failureOf(await world.api.outline('ya29.token'))).toEqual(network('ECONNRESET', 'sheets'))
   })
 
   test('an answer lost after the work was done is a network fault', async () => {
@@ -451,8 +453,8 @@ describe('no answer at all', () => {
     world.google.fault({ endpoint: '*', kind: 'timeout' })
     const { client, sheets } = both(new URL(world.urls.tokenUrl).origin, 40)
     const before = world.google.requests.length
-    expect(failureOf(await client.refresh('1//0token'))).toEqual(network('TimeoutError'))
-    expect(failureOf(await sheets.outline('ya29.token'))).toEqual(network('TimeoutError'))
+    expect(failureOf(await client.refresh('1//0token'))).toEqual(network('timeout'))
+    expect(failureOf(await sheets.outline('ya29.token'))).toEqual(network('timeout', 'sheets'))
     expect(world.google.requests.length - before).toBe(2)
   })
 

@@ -158,7 +158,7 @@ describe('the errors of the library', () => {
     )
     expect(raw).toHaveProperty('config')
     const failure = failureOf(await world.api.outline(ACCESS))
-    expect(Object.keys(failure).toSorted()).toEqual(['class', 'code', 'detail', 'enableUrl', 'hint', 'retryAfterMs', 'status'])
+    expect(Object.keys(failure).toSorted()).toEqual(['class', 'code', 'detail', 'enableUrl', 'endpoint', 'hint', 'retryAfterMs', 'status'])
     for (const value of Object.values(failure)) expect(['string', 'number', 'undefined']).toContain(typeof value)
   })
 })
