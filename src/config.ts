@@ -39,7 +39,6 @@ export interface Config {
   /** Undefined: the shipped `config/`. */
   readonly configDir: string | undefined
   readonly alertLog: string
-  readonly timezone: string
   readonly secretKey: Secret
   readonly previousSecretKey: Secret | undefined
 }
@@ -88,7 +87,6 @@ function toConfig(env: Environment): Config {
     dataDir: env.JADA_DATA_DIR,
     configDir: env.JADA_CONFIG_DIR,
     alertLog: env.JADA_ALERT_LOG,
-    timezone: env.JADA_TIMEZONE,
     secretKey: secret(env.JADA_SECRET_KEY),
     previousSecretKey: optionalSecret(env.JADA_SECRET_KEY_PREVIOUS),
   }

@@ -1,3 +1,4 @@
+import { validate } from 'node-cron'
 import { z } from 'zod'
 
 /** The environment variables one by one. Messages say what is wrong and what to do, never the value. */
@@ -18,10 +19,6 @@ const address = z.string().refine(isHttpUrl, URL_CURE)
 const bareAddress = address.transform((value) => value.replace(/\/+$/, ''))
 
 const isKey = (value: string): boolean => /^[A-Za-z0-9+/]{43}=$/.test(value) && Buffer.from(value, 'base64').length === 32
-
-function isTimeZone(value: string): boolean {
-  return Intl.supportedValuesOf('timeZone').includes(value) || value === 'UTC'
-}
 
 function isPublicUrl(value: string): boolean {
   const url = URL.parse(value)
@@ -58,7 +55,7 @@ const delays = z
 
 const cron = z
   .string()
-  .refine((text) => /^\S+( \S+){4}$/.test(text.trim()), 'must be a cron line of five fields, such as */30 * * * * (UTC)')
+  .refine((text) => /^\S+( \S+){4}$/.test(text) && validate(text), 'must be a valid cron line of five fields, such as */30 * * * * (UTC)')
 
 export const environment = z.object({
   SLACK_BOT_TOKEN: required('copy the bot token (xoxb-...) from the Slack app, OAuth & Permissions').startsWith(
@@ -96,7 +93,6 @@ export const environment = z.object({
   JADA_DATA_DIR: z.string().default('./data'),
   JADA_CONFIG_DIR: z.string().optional(),
   JADA_ALERT_LOG: z.string().default('/var/log/jada-agent-alerts.log'),
-  JADA_TIMEZONE: z.string().refine(isTimeZone, 'is not a time zone; write it like America/Los_Angeles').default('America/Los_Angeles'),
   JADA_SECRET_KEY: required(`it encrypts the Google token; make one with: openssl rand -base64 32`).refine(isKey, KEY_CURE),
   JADA_SECRET_KEY_PREVIOUS: z.string().refine(isKey, KEY_CURE).optional(),
 })

@@ -10,6 +10,7 @@ import { errorCode } from '../errors.ts'
 import type { Delivery, Notifier } from '../services/incidents/delivery.ts'
 import { alertView, type CardLinks, type MessageView } from './views/alert.ts'
 import { noteText } from './views/note.ts'
+import { escape } from './views/text.ts'
 import type { SlackClients } from './slack-client.ts'
 
 export interface NotifierDeps {
@@ -98,7 +99,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       }
     },
     reply: (threadTs, snapshot, note, key) => post({ text: noteText(note, snapshot, deps.onDuty) }, key, threadTs),
-    postNotice: (text, key) => post({ text }, key),
+    postNotice: (text, key) => post({ text: escape(text) }, key),
     find: async (key, since, threadTs) => {
       try {
         let cursor: string | undefined

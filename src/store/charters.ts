@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Charter, CharterChange } from '../services/sheets/charter.ts'
 import type { CharterStore } from '../services/sheets/ports.ts'
 import { nextId } from './ids.ts'
@@ -35,23 +34,21 @@ async function apply(db: Db, change: CharterChange, now: number): Promise<void> 
     .execute()
 }
 
+/** Databases limit the parameters of one statement. */
+const PARAMETERS = 500
+
 export function createCharterStore(db: Db): CharterStore {
   return {
     ...createTabStore(db),
     ...createHoldStore(db),
     readForDiff: async (tabs, ids) => {
-      if (tabs.length + ids.length === 0) return []
-      // json_each keeps thousands of ids within one parameter; SQLite and PostgreSQL both limit their number.
-      const rows = await db
-        .selectFrom('charter')
-        .select(['fields', 'removed_at'])
-        .where((where) =>
-          where.or([
-            where('tab', 'in', tabs.length > 0 ? [...tabs] : ['']),
-            where('id', 'in', sql<string>`(select value from json_each(${JSON.stringify(ids)}))`),
-          ]),
-        )
-        .execute()
+      const select = db.selectFrom('charter').select(['id', 'fields', 'removed_at'])
+      const rows = tabs.length === 0 ? [] : await select.where('tab', 'in', [...tabs]).execute()
+      const known = new Set(rows.map((row) => row.id))
+      const elsewhere = ids.filter((id) => !known.has(id))
+      for (let from = 0; from < elsewhere.length; from += PARAMETERS) {
+        rows.push(...(await select.where('id', 'in', elsewhere.slice(from, from + PARAMETERS)).execute()))
+      }
       return rows.map((row) => ({ charter: JSON.parse(row.fields) as Charter, removedAt: row.removed_at }))
     },
     apply: async (changes, now) => {

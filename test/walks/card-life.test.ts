@@ -79,7 +79,7 @@ describe('the life of a card', () => {
     await client.chat.update({ channel: OPS, ts, text: old.text, attachments: old.attachments ?? [] })
     await click('incident_ack', ts)
     expect(textOf(world.slack.ephemerals.at(-1))).toContain('resolved already')
-    expect(await world.jada('incidents')).toContain('(resolved, 0 s ago)')
+    expect(await world.jada('incidents')).toContain('(resolved, just now)')
   })
 
   it('a card that somebody deletes is posted again, and the story goes on in its thread', async () => {

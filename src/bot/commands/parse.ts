@@ -10,20 +10,7 @@ export type Command =
 
 /** Commands of parts that are not in this version; they say so. */
 const LATER = ['tasks', 'task', 'sessions', 'health', 'pause', 'resume']
-const WORDS = [
-  'status',
-  'quota',
-  'sync',
-  'sync now',
-  'sync diff',
-  'sync apply',
-  'reauth',
-  'reauth repin',
-  'incidents',
-  'incident',
-  'help',
-  ...LATER,
-]
+const WORDS = ['status', 'quota', 'sync', 'sync now', 'sync diff', 'sync apply', 'reauth', 'reauth repin', 'incidents', 'help', ...LATER]
 
 /** Further from every word than this, a suggestion would be a guess. */
 const NEAR = 3

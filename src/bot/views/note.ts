@@ -1,7 +1,7 @@
 import type { ConsentRefusal, Incident, Note } from '../../services/incidents/incident.ts'
 import { actionOf, SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
 import { evidenceText } from './alert.ts'
-import { duration, escape, moment } from './text.ts'
+import { cut, duration, escape, LIMITS, moment } from './text.ts'
 
 const REFUSALS: Readonly<Record<ConsentRefusal, (account: string | null) => string>> = {
   denied: () => "The consent was declined on Google's page. Nothing changed. Press Re-authorize to try again.",
@@ -19,6 +19,10 @@ const REFUSALS: Readonly<Record<ConsentRefusal, (account: string | null) => stri
 
 /** A note as a line of text, for the thread and for the timeline. `snapshot` is the incident just after it. */
 export function noteText(note: Note, snapshot: Incident, onDuty: string): string {
+  return cut(words(note, snapshot, onDuty), LIMITS.noteText)
+}
+
+function words(note: Note, snapshot: Incident, onDuty: string): string {
   switch (note.type) {
     case 'evidence':
       return `What is known so far:\n${evidenceText(snapshot)}`

@@ -4,7 +4,10 @@ import { SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
 import type { Status } from '../../services/status/read-status.ts'
 import { context, fields, section } from './blocks.ts'
 import type { MessageView } from './alert.ts'
-import { ago, duration, escape, fitLines, moment } from './text.ts'
+import { ago, cut, duration, escape, fitLines, moment } from './text.ts'
+
+/** Codes are words; should one be a novel, the rest of the answer must still fit. */
+const LONGEST_CODE = 200
 
 /** One word and why. Only a recent success is OK; what nobody has proven is unknown. */
 export function verdict(status: Status): {
@@ -13,7 +16,7 @@ export function verdict(status: Status): {
 } {
   const { sync, connection } = status
   if (connection === null) return { word: 'NOT CONNECTED', why: 'no Google account is connected; an operator uses /jada reauth' }
-  const code = sync.failure?.code ?? 'see the open incident'
+  const code = cut(sync.failure?.code ?? 'see the open incident', LONGEST_CODE)
   if (sync.reauthFailures > 0) return { word: 'BLOCKED', why: `Google refuses our token (${escape(code)}); it needs a person` }
   if (sync.configurationFailures > 0) return { word: 'BLOCKED', why: `Google refuses our settings (${escape(code)}); it needs a person` }
   if (sync.dataFailures > 0) return { word: 'FAILING', why: 'the sheet itself needs a look; the last good data is kept' }
@@ -53,7 +56,7 @@ export function incidentLine(incident: Incident, now: number): string {
 function waitingMessages({ backlog, now }: Status): string[] {
   return backlog.map(({ target, count, since, error }) => {
     const where = target === 'slack' ? 'Slack' : 'the alert log'
-    return `${count} ${count === 1 ? 'message waits' : 'messages wait'} for ${where}, the oldest for ${duration(now - since)}${error === null ? '' : ` (${escape(error)})`}`
+    return `${count} ${count === 1 ? 'message waits' : 'messages wait'} for ${where}, the oldest for ${duration(now - since)}${error === null ? '' : ` (${escape(cut(error, LONGEST_CODE))})`}`
   })
 }
 

@@ -5,6 +5,7 @@ export const LIMITS = {
   contextText: 2000,
   headerText: 150,
   messageText: 9500,
+  noteText: 12_000,
   buttonValue: 2000,
   url: 3000,
 } as const
@@ -68,5 +69,6 @@ export function duration(ms: number): string {
 }
 
 export function ago(time: number | null, now: number): string {
-  return time === null ? 'never' : `${duration(now - time)} ago`
+  if (time === null) return 'never'
+  return now - time < 2000 ? 'just now' : `${duration(now - time)} ago`
 }

@@ -16,6 +16,7 @@ export interface Notifier {
   postCard(incident: Incident, key: string): Promise<Delivery>
   editCard(incident: Incident, ts: string): Promise<Delivery>
   reply(threadTs: string, snapshot: Incident, note: Note, key: string): Promise<Delivery>
+  /** Plain text: whatever stands in it means nothing to Slack. */
   postNotice(text: string, key: string): Promise<Delivery>
   /** Looks for a message by its outbox key. `unclear`: it could not be looked. */
   find(
