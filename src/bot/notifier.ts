@@ -58,6 +58,37 @@ interface Found {
 
 const PAGES = 10
 
+// Slack does not take what we drew. The words must arrive all the same.
+const UNDRAWABLE = new Set([
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'invalid_attachments',
+  'msg_blocks_too_long',
+  'too_many_attachments',
+])
+
+function isUndrawable(error: unknown): boolean {
+  return error instanceof WebAPIPlatformError && UNDRAWABLE.has(error.data.error)
+}
+
+function inWords({ text }: MessageView): MessageView {
+  return {
+    text: `${text}\nThis card could not be drawn. \`/jada incidents\` tells more; \`/jada reauth\` gives a consent link.`,
+    attachments: [],
+    blocks: [],
+  }
+}
+
+/** Runs a call with the view; when Slack cannot draw it, once more with its words alone. */
+async function drawn<T>(view: MessageView, call: (view: MessageView) => Promise<T>): Promise<T> {
+  try {
+    return await call(view)
+  } catch (error) {
+    if (!isUndrawable(error)) throw error
+    return call(inWords(view))
+  }
+}
+
 /** Posts, edits and finds messages in the ops channel. The only file that writes to Slack unasked. */
 export function createNotifier(deps: NotifierDeps): Notifier {
   const { posts, reads } = deps.clients
@@ -65,10 +96,11 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   const post = async (view: MessageView, key: string, threadTs?: string): Promise<Delivery> => {
     const metadata = { event_type: EVENT_TYPE, event_payload: { key } }
     const thread = threadTs === undefined ? {} : { thread_ts: threadTs, reply_broadcast: false }
-    const message = { channel, ...view, ...thread, metadata, unfurl_links: false, unfurl_media: false } as ChatPostMessageArguments
+    const message = (shown: MessageView) =>
+      ({ channel, ...shown, ...thread, metadata, unfurl_links: false, unfurl_media: false }) as ChatPostMessageArguments
     let answer: ChatPostMessageResponse
     try {
-      answer = await posts.chat.postMessage(message)
+      answer = await drawn(view, (shown) => posts.chat.postMessage(message(shown)))
     } catch (error) {
       return toDelivery(error)
     }
@@ -92,7 +124,8 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     postCard: (incident, key) => post(alertView(incident, deps.linksFor(incident.id), deps.clock.now()), key),
     editCard: async (incident, ts) => {
       try {
-        await posts.chat.update({ channel, ts, ...alertView(incident, deps.linksFor(incident.id), deps.clock.now()) })
+        const view = alertView(incident, deps.linksFor(incident.id), deps.clock.now())
+        await drawn(view, (shown) => posts.chat.update({ channel, ts, ...shown }))
         return { kind: 'sent', ts }
       } catch (error) {
         return toDelivery(error)

@@ -17,6 +17,9 @@ export interface DelivererDeps {
   readonly opsChannel: string
 }
 
+const MOST_CARDS = 5
+const CARD_PAUSE_MS = 3_600_000
+
 /** What a Slack row needs from the store before it can be sent. */
 interface Context {
   readonly incident: Incident | null
@@ -91,8 +94,9 @@ async function settle(deps: DelivererDeps, row: OutboxRow, { delivery, shows }: 
       return
     }
     if (delivery.kind === 'card-lost') {
-      if (incidentId !== null) await repostCard(ports, incidentId, true, now)
-      await ports.outbox.giveBack(row, now, 'card-lost')
+      const cards = incidentId === null ? 0 : await repostCard(ports, incidentId, true, now)
+      // Somebody, or something, removes every card: go on telling, but not in a loop.
+      await ports.outbox.giveBack(row, cards > MOST_CARDS ? now + CARD_PAUSE_MS : now, 'card-lost')
       return
     }
     if (!(await ports.outbox.markSent(row, now)) || shows === null || incidentId === null) return

@@ -134,6 +134,18 @@ describe('when Slack is in trouble', () => {
     expect(await world.jada('status')).not.toContain('for Slack')
   })
 
+  it('a card that Slack refuses to draw arrives in words', async () => {
+    world = await createWorld()
+    await world.connect()
+    world.google.revokeAll(OFFICE)
+    world.slack.fault({ method: 'chat.postMessage', kind: 'error', error: 'invalid_attachments', times: 1 })
+    await world.tick()
+    await world.pass(66_000)
+    const said = world.slack.messages(OPS).at(-1)?.text ?? ''
+    expect(said).toMatch(/^CRITICAL: Google no longer accepts our token/)
+    expect(said).toContain('could not be drawn')
+  })
+
   it('a full alert log never stops Slack', async () => {
     world = await createWorld({ env: { JADA_ALERT_LOG: '/dev/full' } })
     await world.connect()

@@ -61,13 +61,14 @@ export async function act(ports: IncidentPorts, incidentId: number, what: Act, n
 
 /**
  * The card is gone from Slack: posts another one, before anything else of its lane. A resolved incident gets one only when
- * something still has to be told (`always`).
+ * something still has to be told (`always`). Gives the number of cards it has had, the new one included.
  */
-export async function repostCard(ports: IncidentPorts, incidentId: number, always: boolean, now: number): Promise<void> {
+export async function repostCard(ports: IncidentPorts, incidentId: number, always: boolean, now: number): Promise<number> {
   const incident = await ports.incidents.find(incidentId)
-  if (incident === null) return
+  if (incident === null) return 0
   const number = await ports.incidents.dropCard(incidentId)
-  if (incident.state === 'resolved' && !always) return
+  if (incident.state === 'resolved' && !always) return number
   const key = `${lane(incident)}:post-card:again:${number}`
   await ports.outbox.add({ key, target: 'slack', lane: lane(incident), dispatch: { kind: 'card', incidentId } }, now)
+  return number
 }
