@@ -88,6 +88,6 @@ function writeCells({ top, left, bottom, right }: Rectangle): string {
   return top === bottom && left === right ? start : `${start}:${columnLetters(right)}${bottom + 1}`
 }
 
-export function quoteTitle(title: string): string {
+function quoteTitle(title: string): string {
   return /^[A-Za-z_]\w*$/.test(title) ? title : `'${title.replaceAll("'", "''")}'`
 }

@@ -19,7 +19,7 @@ const errorInfo = (reason: string, metadata: Record<string, string>) => ({
 })
 
 /** The error envelope of Google's APIs (AIP-193). */
-export function apiError({ code, status, message, details, reason, headers }: ApiErrorInput): Reply {
+function apiError({ code, status, message, details, reason, headers }: ApiErrorInput): Reply {
   const errors =
     reason === undefined ? {} : { errors: [{ message, domain: reason === 'rateLimitExceeded' ? 'usageLimits' : 'global', reason }] }
   const body = { error: { code, message, ...errors, status, ...(details === undefined ? {} : { details }) } }

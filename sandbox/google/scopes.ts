@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<string, string>> = {
 const SIGN_IN = new Set(['openid', `${AUTH}userinfo.email`, `${AUTH}userinfo.profile`])
 const READS_SHEETS = new Set([`${AUTH}spreadsheets`, SHEETS_READONLY, `${AUTH}drive`, `${AUTH}drive.readonly`, `${AUTH}drive.file`])
 
-export const longScope = (scope: string): string => LONG_NAMES[scope] ?? scope
+const longScope = (scope: string): string => LONG_NAMES[scope] ?? scope
 
 export const isKnownScope = (scope: string): boolean => longScope(scope) in WORDS
 

@@ -14,7 +14,7 @@ type Fields = Readonly<Record<string, unknown>>
 const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
 
 /** The timestamp of a message that an event says is gone. A parent with replies becomes a tombstone instead. */
-export function deletedMessage(event: Fields): { channel: string; ts: string } | null {
+function deletedMessage(event: Fields): { channel: string; ts: string } | null {
   const { channel, subtype } = event
   const changed = fieldsOf(event['message'])
   const ts =

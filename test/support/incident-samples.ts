@@ -58,7 +58,7 @@ export const incident = (change: Partial<Incident> = {}): Incident => ({
   ...change,
 })
 
-export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'notice']
+const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'notice']
 export const KINDS: readonly SignalKind[] = [
   'oauth_token_failure',
   'google_configuration',
@@ -136,7 +136,7 @@ export const outsideText = (): fc.Arbitrary<string> =>
 const time = (): fc.Arbitrary<number> => fc.integer({ min: NOON - 400 * 86_400_000, max: NOON + 400 * 86_400_000 })
 const nullable = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { nil: null })
 
-export const anyEvidence = (): fc.Arbitrary<Evidence> =>
+const anyEvidence = (): fc.Arbitrary<Evidence> =>
   fc.record({
     class: nullable(
       fc.constantFrom('reauth-required', 'configuration', 'data', 'rate-limited', 'server', 'network', 'unknown', 'not-connected'),
@@ -195,12 +195,13 @@ export const anyIncident = (): fc.Arbitrary<Incident> =>
       resolution: nullable(outsideText()),
     })
     // What a person did has that person's name; nothing else is left out.
-    .map((one) => ({
-      ...one,
-      owner: one.state === 'acknowledged' || one.state === 'snoozed' ? 'U0OPERATOR' : one.owner,
-      snoozedUntil: one.state === 'snoozed' ? (one.snoozedUntil ?? NOON) : null,
-      resolvedBy: one.state === 'resolved' && !one.proven ? 'U0OPERATOR' : one.resolvedBy,
-    }))
+    .map((one) =>
+      Object.assign(one, {
+        owner: one.state === 'acknowledged' || one.state === 'snoozed' ? 'U0OPERATOR' : one.owner,
+        snoozedUntil: one.state === 'snoozed' ? (one.snoozedUntil ?? NOON) : null,
+        resolvedBy: one.state === 'resolved' && !one.proven ? 'U0OPERATOR' : one.resolvedBy,
+      }),
+    )
 
 export const anyNote = (): fc.Arbitrary<Note> =>
   fc.oneof(

@@ -11,7 +11,7 @@ const cell = z.discriminatedUnion('type', [
 
 const rows = z.array(z.array(cell).min(1).max(20)).min(1)
 
-export const table = z.strictObject({
+const table = z.strictObject({
   type: z.literal('table'),
   block_id: identifier,
   rows: rows.max(100),
@@ -28,7 +28,7 @@ export const table = z.strictObject({
     .optional(),
 })
 
-export const dataTable = z.strictObject({
+const dataTable = z.strictObject({
   type: z.literal('data_table'),
   block_id: identifier,
   rows,
@@ -56,7 +56,7 @@ const seriesChart = <T extends string>(type: T) =>
     axis_config: axes,
   })
 
-export const dataVisualization = z.strictObject({
+const dataVisualization = z.strictObject({
   type: z.literal('data_visualization'),
   block_id: identifier,
   title: z.string().min(1).max(50),

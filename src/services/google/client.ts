@@ -44,7 +44,7 @@ const grantSchema = z.object({
   id_token: z.string().nullish(),
 })
 
-export function toFailure(endpoint: Endpoint, error: unknown): GoogleFailure {
+function toFailure(endpoint: Endpoint, error: unknown): GoogleFailure {
   return classify(readFailedAnswer(endpoint, error))
 }
 

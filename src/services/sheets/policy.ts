@@ -33,7 +33,7 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
 /** Retries of what only a person can mend: 1 h, 4 h, then once a day. */
-export const LONG_DELAYS_MS = [HOUR, 4 * HOUR, 24 * HOUR] as const
+const LONG_DELAYS_MS = [HOUR, 4 * HOUR, 24 * HOUR] as const
 /** More failures in a row than this make an authentication alert, and a warning of what passes by itself. */
 const TOLERATED = 3
 /** No wait of a failure that passes by itself is longer. */

@@ -6,7 +6,7 @@ import type { DataProblem } from './outcome.ts'
 const listed = (items: readonly string[], most = 5): string =>
   items.length <= most ? items.join(', ') : `${items.slice(0, most).join(', ')} and ${items.length - most} more`
 
-export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
+const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
 export function describeProblem(problem: DataProblem): string {
   switch (problem.code) {

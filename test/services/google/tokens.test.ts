@@ -102,9 +102,7 @@ describe('a rotated refresh token', () => {
     await store.uow.run(({ connections }) =>
       connections.replace({ ...stale, token: box.seal(newer, tokenContext(OWNER)), generation: 2 }, 1),
     )
-    const rotated = await store.uow.run(({ connections }) =>
-      connections.rotate(stale, { ...stale, token: 'late', updatedAt: START }),
-    )
+    const rotated = await store.uow.run(({ connections }) => connections.rotate(stale, { ...stale, token: 'late', updatedAt: START }))
     expect(rotated).toBe(false)
     expect(opened((await connection()).token)).toBe(newer)
   })

@@ -1,0 +1,265 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { ACTION, cardValue, readCardValue } from '../../../src/bot/views/action-ids.ts'
+import { alertView, applyButton, evidenceText, type CardLinks } from '../../../src/bot/views/alert.ts'
+import { noteText } from '../../../src/bot/views/note.ts'
+import type { Incident, Note } from '../../../src/services/incidents/incident.ts'
+import {
+  anyIncident,
+  anyNote,
+  incident,
+  KINDS,
+  NETWORK_DOWN,
+  NOON,
+  NOT_CONNECTED_YET,
+  REFUSAL_REASONS,
+} from '../../support/incident-samples.ts'
+import { buttonsOf, expectHarmless, expectPostable, ON_DUTY, textOf } from '../../support/incident-slack-checks.ts'
+
+const LINK = { reauthorize: 'https://bot.jada.example/oauth/google/start?ticket=abc' }
+const NO_LINK = { reauthorize: null }
+const view = (change: Partial<Incident> = {}, links: CardLinks = LINK) => alertView(incident(change), links, NOON + 600_000)
+const colorOf = (change: Partial<Incident>): unknown => view(change).attachments?.[0]?.color
+
+describe('any card', () => {
+  test('is taken by Slack, whatever the sheet and Google said', () => {
+    fc.assert(
+      fc.property(anyIncident(), fc.constantFrom(LINK, NO_LINK), (one, links) => {
+        const card = alertView(one, links, NOON)
+        expectPostable(card)
+        expectHarmless(card)
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  test('begins with its severity, or with how it ended', () => {
+    fc.assert(
+      fc.property(anyIncident(), (one) => {
+        const { text, attachments } = alertView(one, LINK, NOON)
+        const word = { critical: 'CRITICAL', warning: 'WARNING', notice: 'SET-UP' }[one.severity]
+        const expected = one.state === 'resolved' ? (one.proven ? 'RESOLVED' : 'CLOSED, NOT PROVEN') : word
+        expect(text.startsWith(`${expected}: `)).toBe(true)
+        expect(attachments?.[0]?.fallback).toBe(text)
+      }),
+    )
+  })
+
+  test('always says what to do while it is open, also below long findings', () => {
+    fc.assert(
+      fc.property(anyIncident(), (one) => {
+        fc.pre(one.state !== 'resolved' && one.state !== 'recovering')
+        expect(textOf(alertView(one, LINK, NOON))).toContain('*What to do:*')
+      }),
+    )
+  })
+
+  test('is short: at most four fields, one row of at most six buttons, one of them primary', () => {
+    fc.assert(
+      fc.property(anyIncident(), (one) => {
+        const card = alertView(one, LINK, NOON)
+        const blocks = card.attachments?.[0]?.blocks ?? []
+        expect(blocks.length).toBeLessThanOrEqual(4)
+        const buttons = buttonsOf(card)
+        expect(buttons.length).toBeLessThanOrEqual(6)
+        expect(buttons.filter(({ style }) => style === 'primary').length).toBeLessThanOrEqual(1)
+      }),
+    )
+  })
+
+  test('mentions nobody in its text, so that an edit or a resolve rings nowhere', () => {
+    fc.assert(
+      fc.property(anyIncident(), (one) => {
+        expect(alertView(one, LINK, NOON).text).not.toContain('<')
+      }),
+    )
+  })
+})
+
+describe('colours', () => {
+  test.each<[string, Partial<Incident>]>([
+    ['#c62828', { state: 'open' }],
+    ['#c62828', { state: 'open', severity: 'warning' }],
+    ['#31699c', { state: 'open', severity: 'notice' }],
+    ['#e09f1f', { state: 'acknowledged', owner: 'U0MARA' }],
+    ['#e09f1f', { state: 'recovering' }],
+    ['#8a8d91', { state: 'snoozed', owner: 'U0MARA', snoozedUntil: NOON }],
+    ['#2e7d4f', { state: 'resolved', proven: true, resolvedAt: NOON }],
+    ['#8a8d91', { state: 'resolved', proven: false, resolvedAt: NOON, resolvedBy: 'U0MARA' }],
+  ])('%s for %o', (color, change) => {
+    expect(colorOf(change)).toBe(color)
+  })
+})
+
+const buttons = (change: Partial<Incident>, links = LINK): string[] =>
+  buttonsOf(view(change, links)).map(({ action_id, text }) => `${action_id} "${text.text}"`)
+
+describe('buttons', () => {
+  test('ids are those of the contract', () => {
+    expect(ACTION).toMatchObject({
+      reauthorize: 'reauthorize',
+      ack: 'incident_ack',
+      snooze: 'incident_snooze',
+      resolve: 'incident_resolve',
+      syncApply: 'sync_apply',
+    })
+  })
+
+  const REST = ['incident_ack "Acknowledge"', 'incident_snooze "Snooze 1 h"', 'incident_resolve "Resolve"']
+
+  test.each<[string, Partial<Incident>, string[]]>([
+    ['a dead token', {}, ['reauthorize "Re-authorize"', ...REST]],
+    ['a deleted account', { evidence: { ...incident().evidence, hint: 'account-deleted' } }, REST],
+    ['wrong settings', { kind: 'google_configuration' }, REST],
+    [
+      'an API that is off',
+      { kind: 'google_configuration', evidence: { ...incident().evidence, enableUrl: 'https://console.cloud.google.com/x' } },
+      ['open_link "Enable the Sheets API"', ...REST],
+    ],
+    [
+      'a held change',
+      { kind: 'sheet_problem', evidence: { ...NETWORK_DOWN.evidence, holds: [{ tab: '2026-03', contentHash: 'abc' }] } },
+      ['sync_apply "Apply"', ...REST],
+    ],
+    [
+      'no connection yet',
+      { kind: 'google_not_connected', severity: 'notice', evidence: NOT_CONNECTED_YET.evidence },
+      ['reauthorize "Connect Google"', ...REST],
+    ],
+    [
+      'an acknowledged one',
+      { state: 'acknowledged', owner: 'U0MARA' },
+      ['reauthorize "Re-authorize"', 'incident_snooze "Snooze 1 h"', 'incident_resolve "Resolve"'],
+    ],
+    [
+      'a snoozed one',
+      { state: 'snoozed', owner: 'U0MARA', snoozedUntil: NOON },
+      ['reauthorize "Re-authorize"', 'incident_ack "Acknowledge"', 'incident_resolve "Resolve"'],
+    ],
+    ['a recovering one', { state: 'recovering' }, []],
+    ['a resolved one', { state: 'resolved', proven: true, resolvedAt: NOON }, []],
+  ])('of %s', (_name, change, expected) => {
+    expect(buttons(change)).toEqual(expected)
+  })
+
+  test('carry the incident and the version that was seen', () => {
+    expect(buttonsOf(view({ id: 12, version: 34 })).map(({ value }) => value)).toEqual(['12:34', '12:34', '12:34', '12:34'])
+    expect(readCardValue(cardValue({ id: 12, version: 34 }))).toEqual({ id: 12, version: 34 })
+  })
+
+  test.each([undefined, '', '12', '12:', ':34', '12:34:56', '-1:2', '1e3:2', '12:34 ', `${'9'.repeat(16)}:1`])(
+    'a value such as %o is nothing of ours',
+    (value) => {
+      expect(readCardValue(value)).toBeNull()
+    },
+  )
+
+  test('Re-authorize is a link with a public address, and asks the bot without one', () => {
+    expect(buttonsOf(view({}, LINK))[0]?.url).toBe(LINK.reauthorize)
+    expect(buttonsOf(view({}, NO_LINK))[0]?.url).toBeUndefined()
+  })
+
+  test('Apply carries whole tabs only, as many as fit', () => {
+    const holds = Array.from({ length: 60 }, (_, index) => ({ tab: `2026-${index} "März"`, contentHash: 'f'.repeat(64) }))
+    const { value = '' } = applyButton(holds)
+    const parsed = JSON.parse(value) as unknown[]
+    expect(parsed.length).toBeGreaterThan(10)
+    expect(parsed).toEqual(holds.slice(0, parsed.length).map(({ tab, contentHash }) => [tab, contentHash]))
+  })
+})
+
+describe('the end of a card', () => {
+  test('says how long it took and what the recovery brought', () => {
+    const text = textOf(
+      view({
+        state: 'resolved',
+        proven: true,
+        resolvedAt: NOON + 42 * 60_000,
+        evidence: { ...incident().evidence, firstFailureAt: NOON },
+        resolution: '3 charters: 1 added, 2 changed',
+      }),
+    )
+    expect(text).toContain('*Recovered after 42 min.* 3 charters: 1 added, 2 changed')
+    expect(text).not.toContain('What to do')
+  })
+
+  test('without proof says that nothing was proven', () => {
+    expect(textOf(view({ state: 'resolved', proven: false, resolvedAt: NOON + 60_000, resolvedBy: 'U0MARA' }))).toContain(
+      'not proven. The next failure opens it again, here.',
+    )
+  })
+})
+
+describe('any note', () => {
+  test('is a message Slack takes, without foreign mentions', () => {
+    fc.assert(
+      fc.property(anyNote(), anyIncident(), (note, one) => {
+        const text = noteText(note, one, ON_DUTY)
+        expectHarmless(text)
+        expect(text.trim()).not.toBe('')
+        expect(text.length).toBeLessThanOrEqual(12_000)
+        expect(text.isWellFormed()).toBe(true)
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  test('rings for whoever is on duty only when it became worse', () => {
+    fc.assert(
+      fc.property(anyNote(), anyIncident(), (note, one) => {
+        expect(noteText(note, one, ON_DUTY).includes(`<@${ON_DUTY}>`)).toBe(note.type === 'changed' && note.escalated)
+      }),
+    )
+  })
+
+  test('the evidence of a recovery never mentions who resolved', () => {
+    const resolved = incident({ state: 'resolved', proven: true, resolvedAt: NOON, resolvedBy: null, owner: 'U0MARA' })
+    expect(noteText({ type: 'recovered', summary: 'no charter changed' }, resolved, ON_DUTY)).not.toContain('<@')
+  })
+})
+
+describe('the words of the notes', () => {
+  const said = (note: Note, change: Partial<Incident> = {}): string => noteText(note, incident(change), ON_DUTY)
+
+  test('of the life of a dead token', () => {
+    expect(said({ type: 'evidence' })).toBe(`What is known so far:
+\`\`\`duty          port-sheet/sync
+class         reauth-required
+code          invalid_grant
+http status   400
+said          Token has been expired or revoked.
+account       office@jada.example
+first failure 2026-03-02T11:58:55.000Z
+last success  2026-03-02T11:30:00.000Z
+next attempt  2026-03-02T13:00:00.000Z\`\`\``)
+    expect(said({ type: 'still-failing' })).toBe(
+      'It still fails (invalid_grant). Next try <!date^1772456400^{date_short_pretty} {time}|2026-03-02 13:00 UTC>.',
+    )
+    expect(said({ type: 'consented', email: 'office@jada.example' })).toBe(
+      'office@jada.example has consented and the new token can read the sheet. A sync runs now; its success closes this incident.',
+    )
+    const end = { state: 'resolved', proven: true, resolvedAt: NOON + 3 * 3_600_000 } as const
+    expect(said({ type: 'recovered', summary: 'no charter changed' }, end)).toBe('Recovered after 3 h 1 m. Catch-up: no charter changed')
+  })
+
+  test.each(REFUSAL_REASONS)('a consent that ended as %s says what happened and that nothing changed', (reason) => {
+    const text = said({ type: 'consent-refused', reason, account: 'someone@example.org' })
+    expect(text).toMatch(/nothing changed|the old connection stays|is stored already/i)
+    expect(text.split(' ').length).toBeGreaterThan(8)
+  })
+
+  test.each(KINDS)('%s that got worse tells what it is now, what it was, and what to do', (kind) => {
+    const text = said({ type: 'changed', from: 'sync_stale', escalated: true }, { kind })
+    expect(text.startsWith(`<@${ON_DUTY}> It is now: *CRITICAL: `)).toBe(true)
+    expect(text).toContain('(before: The port sheet has not been synced for more than 2 hours).')
+  })
+})
+
+test('the evidence keeps its facts when there are thousands of findings, and says how many are left out', () => {
+  const findings = Array.from({ length: 3000 }, (_, index) => `2026-03!C${index}: the fee is no number`)
+  const text = evidenceText(incident({ evidence: { ...incident().evidence, findings, detail: 'x'.repeat(20_000) } }))
+  expect(text).toContain('class         reauth-required')
+  expect(text).toContain('• 2026-03!C0: the fee is no number')
+  expect(text).toMatch(/… and \d+ more$/)
+  expect(text.length).toBeLessThanOrEqual(9500)
+})
