@@ -120,7 +120,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ticker: overrides.ticker ?? createCronTicker(log),
     notifier: createNotifier({ clients, clock, opsChannel, onDuty, linksFor }),
     sync: (now, signal) => syncSheet(syncDeps, now, signal),
-    drainEvents: () => drainEvents({ uow, clock, wake }),
+    drainEvents: () => drainEvents({ uow, clock, log, wake }),
     cannotStore: lastResort,
   })
   const slack = createSlackEdge({ core, clients, wake })

@@ -29,8 +29,10 @@ function isPublicUrl(value: string): boolean {
 const wholeNumber = (lowest: number, highest: number): z.ZodPipe<z.ZodString, z.ZodTransform<number, string>> =>
   z
     .string()
-    .regex(/^\d+$/, `must be a whole number from ${lowest} to ${highest}`)
-    .refine((text) => Number(text) >= lowest && Number(text) <= highest, `must be from ${lowest} to ${highest}`)
+    .refine(
+      (text) => /^\d+$/.test(text) && Number(text) >= lowest && Number(text) <= highest,
+      `must be a whole number from ${lowest} to ${highest}`,
+    )
     .transform(Number)
 
 const userIds = required('set it to the Slack user ids of the people who may act, such as U012AB3CD,U045EF6GH')

@@ -23,7 +23,7 @@ const CREDENTIALS = [
   /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g,
   /(?<=\bBearer\s+)[\w.~+/-]+=*/gi,
   /(?<=[?&](?:code|state|ticket)=)[^\s&"']+/gi,
-  /(?<=\b(?:code_verifier|client_secret|refresh_token|access_token|id_token)["']?\s*[=:]\s*["']?)[^\s&"',}]+/gi,
+  /(?<=\b(?:code_verifier|client_secret|refresh_token|access_token|id_token)\\?["']?\s*[=:]\s*\\?["']?)[^\s&"',}\\]+/gi,
 ]
 
 /** The text with everything that looks like a credential replaced. A second net: nothing should be there. */

@@ -1,4 +1,6 @@
 import type { Clock } from '../clock.ts'
+import { describeError } from '../errors.ts'
+import type { Log } from '../log.ts'
 import { repostCard } from '../services/incidents/report.ts'
 import type { IncidentPorts } from '../services/incidents/ports.ts'
 import type { InboxPorts, ReceivedEvent } from '../services/work/inbox.ts'
@@ -34,6 +36,7 @@ export function isWanted(event: Fields): boolean {
 export interface EventDeps {
   readonly uow: UnitOfWork<IncidentPorts & InboxPorts>
   readonly clock: Clock
+  readonly log: Log
   readonly wake: () => void
 }
 
@@ -49,7 +52,15 @@ async function handle(deps: EventDeps, received: ReceivedEvent): Promise<void> {
 
 /** Handles what was received and has had no effect yet: each event's effect and its mark are one transaction. */
 export async function drainEvents(deps: EventDeps): Promise<void> {
-  const pending = await deps.uow.run(({ inbox }) => inbox.pending())
-  for (const received of pending) await handle(deps, received)
-  if (pending.length > 0) deps.wake()
+  let handled = 0
+  for (const received of await deps.uow.run(({ inbox }) => inbox.pending())) {
+    try {
+      await handle(deps, received)
+      handled += 1
+    } catch (error) {
+      // It stays pending and is tried again at the next look; the events behind it do not wait for it.
+      deps.log.error('slack', `event ${received.id}: ${describeError(error)}`)
+    }
+  }
+  if (handled > 0) deps.wake()
 }

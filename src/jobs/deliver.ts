@@ -17,6 +17,8 @@ export interface DelivererDeps {
   readonly opsChannel: string
 }
 
+/** Our clock and Slack's may differ, and `oldest` of a history is in Slack's time. */
+const LOOK_BACK_MS = 3_600_000
 const MOST_CARDS = 5
 const CARD_PAUSE_MS = 3_600_000
 
@@ -73,7 +75,7 @@ async function lookFor(deps: DelivererDeps, row: OutboxRow, { incident, card }: 
   if (dispatch.kind === 'edit') return send(deps, row, { incident, card })
   const threadTs = dispatch.kind === 'reply' ? (card?.ts ?? null) : null
   if (dispatch.kind === 'reply' && threadTs === null) return { delivery: { kind: 'card-lost' }, shows: null }
-  const found = await deps.notifier.find(row.key, (row.claimedAt ?? 0) - GRACE_MS, threadTs)
+  const found = await deps.notifier.find(row.key, (row.claimedAt ?? 0) - LOOK_BACK_MS, threadTs)
   if (found.kind === 'unclear') return { delivery: found, shows: null }
   if (found.kind === 'absent') return { delivery: { kind: 'refused', code: 'not-delivered', waitMs: 0 }, shows: null }
   // A found card shows what was true when it was posted, and nobody knows which version that was: 0 makes the next edit real.

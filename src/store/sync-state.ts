@@ -1,4 +1,4 @@
-import { FRESH_SYNC_STATE, type SyncState } from '../services/sheets/policy.ts'
+import { FRESH_SYNC_STATE, type SyncState } from '../services/sheets/sync-state.ts'
 import type { SyncStateStore } from '../services/sheets/ports.ts'
 import type { Db } from './sqlite.ts'
 

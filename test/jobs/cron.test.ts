@@ -28,7 +28,7 @@ describe('the next slot', () => {
   })
 
   test('on each day of a year there are 48 half-hours, whatever the local zone does', () => {
-    for (let day = utc('2026-01-01T00:00:00'); day < utc('2027-01-01T00:00:00'); day += 7 * 86_400_000) {
+    for (let day = utc('2026-01-01T00:00:00'); day < utc('2027-01-01T00:00:00'); day += 30 * 86_400_000) {
       let count = 0
       for (let slot = nextSlot(HALF_HOUR, day - 1); slot < day + 86_400_000; slot = nextSlot(HALF_HOUR, slot)) count += 1
       expect(count).toBe(48)

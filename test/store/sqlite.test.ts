@@ -9,7 +9,7 @@ import { openTestDatabase, temporaryFolder } from '../support/repo-database.ts'
 describe('the file', () => {
   test('is WAL, synced at each commit, and in a folder for the bot alone', async () => {
     const folder = join(temporaryFolder(), 'made', 'on', 'the', 'way')
-    const { raw } = await openTestDatabase({ folder })
+    const { raw } = await openTestDatabase({ folder, durable: true })
     expect(raw.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
     expect(raw.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 })
     expect(raw.prepare('PRAGMA foreign_keys').get()).toEqual({ foreign_keys: 1 })
@@ -50,7 +50,7 @@ describe('a unit of work', () => {
   })
 
   test('waits for the one before it: counting by many at once loses nothing', async () => {
-    const { uow } = await openTestDatabase({ careless: true })
+    const { uow } = await openTestDatabase()
     const increment = (): Promise<void> =>
       uow.run(async ({ settings }) => {
         const value = Number((await settings.get('count')) ?? 0)

@@ -21,11 +21,11 @@ export interface TestDatabase extends OpenedDatabase {
   readonly folder: string
 }
 
-/** The real store, migrated. `careless` skips the fsync of each commit, for tests of many runs. */
-export async function openTestDatabase(options: { folder?: string; careless?: boolean; hooks?: CommitHooks } = {}): Promise<TestDatabase> {
+/** The real store, migrated. Without `durable` it spares the fsync of each commit: no test cuts the power. */
+export async function openTestDatabase(options: { folder?: string; durable?: boolean; hooks?: CommitHooks } = {}): Promise<TestDatabase> {
   const folder = options.folder ?? temporaryFolder()
   const opened = openDatabase(folder, options.hooks)
-  if (options.careless === true) opened.raw.exec('PRAGMA synchronous = OFF')
+  if (options.durable !== true) opened.raw.exec('PRAGMA synchronous = OFF')
   await migrate(opened.db)
   let closed = false
   const close = async (): Promise<void> => {

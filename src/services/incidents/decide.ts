@@ -131,6 +131,7 @@ export function decideAct(current: Incident, act: Act, now: number): Decision {
         quiet({ type: 'acknowledged', by: act.by }),
       ])
     case 'snooze':
+      if (current.state === 'recovering') return { refused: 'outdated' }
       return acted(current, { state: 'snoozed', owner: act.by, snoozedUntil: act.until }, [
         EDIT,
         quiet({ type: 'snoozed', by: act.by, until: act.until }),

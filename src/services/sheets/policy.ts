@@ -1,113 +1,21 @@
-import type { FailureClass, GoogleFailure } from '../google/failure.ts'
+import type { GoogleFailure } from '../google/failure.ts'
 import { NO_EVIDENCE, type Evidence, type Severity, type Signal, type SignalKind } from '../signals/signal.ts'
 import type { SyncOutcome } from './outcome.ts'
+import { nextAttempt, type Rhythm } from './schedule.ts'
+import { count, FAMILY, FRESH_SYNC_STATE, isStale, type Family, type SyncState } from './sync-state.ts'
 import { describeChanges, describeProblem, describeQuarantine } from './wording.ts'
 
-/** How the sync stands. Counters count failures in a row, each family on its own; only what disproves a family resets it. */
-export interface SyncState {
-  readonly lastAttemptAt: number | null
-  readonly lastSuccessAt: number | null
-  readonly firstFailureAt: number | null
-  readonly reauthFailures: number
-  readonly configurationFailures: number
-  readonly dataFailures: number
-  readonly transientFailures: number
-  readonly failure: GoogleFailure | null
-  /** The next attempt when it is not simply the next cycle. */
-  readonly nextAttemptAt: number | null
-}
-
-export const FRESH_SYNC_STATE: SyncState = {
-  lastAttemptAt: null,
-  lastSuccessAt: null,
-  firstFailureAt: null,
-  reauthFailures: 0,
-  configurationFailures: 0,
-  dataFailures: 0,
-  transientFailures: 0,
-  failure: null,
-  nextAttemptAt: null,
-}
-
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-
-/** Retries of what only a person can mend: 1 h, 4 h, then once a day. */
-const LONG_DELAYS_MS = [HOUR, 4 * HOUR, 24 * HOUR] as const
 /** More failures in a row than this make an authentication alert, and a warning of what passes by itself. */
 const TOLERATED = 3
-/** No wait of a failure that passes by itself is longer. */
-const TRANSIENT_CEILING_MS = HOUR
-/** Data older than this is stale, whatever the reason. */
-export const STALE_AFTER_MS = 2 * HOUR
 
-export interface SyncPolicy {
-  readonly confirmDelaysMs: readonly number[]
-  /** When the next regular cycle comes. */
-  readonly nextCycleAt: number
+export interface SyncPolicy extends Rhythm {
+  /** The account the connection is pinned to, for messages. */
   readonly account: string | null
 }
 
 export interface SyncDecision {
   readonly state: SyncState
   readonly signals: readonly Signal[]
-}
-
-type Family = 'reauth' | 'configuration' | 'data' | 'not-connected' | 'transient'
-
-const FAMILY: Readonly<Record<FailureClass, Family>> = {
-  'reauth-required': 'reauth',
-  configuration: 'configuration',
-  data: 'data',
-  'not-connected': 'not-connected',
-  'rate-limited': 'transient',
-  server: 'transient',
-  network: 'transient',
-  unknown: 'transient',
-  'stale-access-token': 'transient',
-}
-
-const longDelay = (step: number): number => LONG_DELAYS_MS[Math.min(step, LONG_DELAYS_MS.length - 1)] ?? LONG_DELAYS_MS[2]
-
-/** The wait after the n-th authentication failure in a row: first the confirmations, then the long schedule. */
-function reauthDelay(failures: number, confirmDelaysMs: readonly number[]): number {
-  return confirmDelaysMs[failures - 1] ?? longDelay(failures - 1 - confirmDelaysMs.length)
-}
-
-function count(state: SyncState, family: Family): SyncState {
-  switch (family) {
-    case 'reauth':
-      // Google looks at the client before the token: an answer about the token says that the client is right.
-      return { ...state, configurationFailures: 0, reauthFailures: state.reauthFailures + 1 }
-    case 'configuration':
-      return { ...state, configurationFailures: state.configurationFailures + 1 }
-    case 'data':
-      // Google let us in and spoke about the sheet: token and client are proven, the line is up.
-      return { ...state, reauthFailures: 0, configurationFailures: 0, transientFailures: 0, dataFailures: state.dataFailures + 1 }
-    case 'transient':
-      return { ...state, transientFailures: state.transientFailures + 1 }
-    case 'not-connected':
-      return state
-  }
-}
-
-function transientNext(state: SyncState, failure: GoogleFailure | null, now: number, policy: SyncPolicy): number | null {
-  const alerted = state.reauthFailures - 1 - policy.confirmDelaysMs.length
-  const step = Math.max(alerted, state.configurationFailures - 1)
-  // In the middle of the long schedule a network fault neither advances the step nor brings the old rhythm back.
-  if (step >= 0) return now + Math.min(longDelay(step), TRANSIENT_CEILING_MS)
-  const asked = failure?.retryAfterMs ?? 0
-  return now + asked > policy.nextCycleAt ? now + Math.min(asked, TRANSIENT_CEILING_MS) : null
-}
-
-function nextAttempt(state: SyncState, family: Family, failure: GoogleFailure | null, now: number, policy: SyncPolicy): number | null {
-  if (family === 'reauth') return now + reauthDelay(state.reauthFailures, policy.confirmDelaysMs)
-  if (family === 'configuration') return now + longDelay(state.configurationFailures - 1)
-  return family === 'transient' ? transientNext(state, failure, now, policy) : null
-}
-
-export function isStale(state: SyncState, now: number): boolean {
-  return state.lastSuccessAt !== null && now - state.lastSuccessAt > STALE_AFTER_MS
 }
 
 function evidenceOf(state: SyncState, failures: number, now: number, account: string | null): Evidence {

@@ -1,6 +1,6 @@
 import type { CharterChange, QuarantinedRow } from './charter.ts'
 import type { StoredCharter } from './diff.ts'
-import type { SyncState } from './policy.ts'
+import type { SyncState } from './sync-state.ts'
 import type { KnownTab } from './tabs.ts'
 
 /** The last reading of a tab that was applied. */

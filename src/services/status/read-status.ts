@@ -3,7 +3,7 @@ import { CONNECTION, type Connection, type ConnectionPorts } from '../google/con
 import type { Incident } from '../incidents/incident.ts'
 import type { IncidentPorts, OutboxStore } from '../incidents/ports.ts'
 import type { Hold, SheetPorts, SyncStateStore, TabSnapshot } from '../sheets/ports.ts'
-import { isStale, type SyncState } from '../sheets/policy.ts'
+import { isStale, type SyncState } from '../sheets/sync-state.ts'
 import { SYNC_JOB, type RunHistory, type RunRecord } from '../work/work.ts'
 
 /** What the store knows at `now`. Every figure carries its time; what is not known is null and never good. */

@@ -204,6 +204,28 @@ describe('any note', () => {
     )
   })
 
+  test.each([
+    { type: 'reopened' },
+    { type: 'changed', from: 'sync_stale', escalated: false },
+    { type: 'consented', email: '<!channel>' },
+    { type: 'consent-refused', reason: 'wrong-account', account: '<!channel>' },
+    { type: 'consent-refused', reason: 'probe-failed', account: '<!channel>' },
+    { type: 'recovered', summary: '<!channel>' },
+    { type: 'proven-later', summary: '<!channel>' },
+    { type: 'evidence' },
+    { type: 'still-failing' },
+  ] as const)('$type does not let an account, a code or a sheet call the channel', (note) => {
+    const evidence = {
+      ...incident().evidence,
+      hint: 'not-shared',
+      account: '<!channel>',
+      code: '<!channel>',
+      detail: '<!channel>',
+      findings: ['<!channel>'],
+    }
+    expect(noteText(note, incident({ evidence }), ON_DUTY)).not.toContain('<!channel>')
+  })
+
   test('rings for whoever is on duty only when it became worse', () => {
     fc.assert(
       fc.property(anyNote(), anyIncident(), (note, one) => {

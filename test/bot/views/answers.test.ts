@@ -16,7 +16,7 @@ import { ago, cut, duration, escape, fitLines, moment } from '../../../src/bot/v
 import { parseCommand } from '../../../src/bot/commands/parse.ts'
 import type { GoogleFailure } from '../../../src/services/google/failure.ts'
 import type { Status } from '../../../src/services/status/read-status.ts'
-import { FRESH_SYNC_STATE } from '../../../src/services/sheets/policy.ts'
+import { FRESH_SYNC_STATE } from '../../../src/services/sheets/sync-state.ts'
 import type { AppliedChanges, Hold } from '../../../src/services/sheets/ports.ts'
 import type { RunRecord } from '../../../src/services/work/work.ts'
 import { anyIncident, anyNote, HOSTILE, incident, NOON, outsideText } from '../../support/incident-samples.ts'

@@ -100,7 +100,7 @@ test('a transition and its effects are one: when the last effect cannot be store
 })
 
 test('any story of both duties keeps the rules in the real store', async () => {
-  const store = await openTestDatabase({ careless: true })
+  const store = await openTestDatabase()
   const KEYS: readonly DutyKey[] = ['port-sheet/sync', 'port-sheet/rows']
   await fc.assert(
     fc.asyncProperty(fc.array(anyStep(KEYS), { maxLength: 25 }), async (steps) => {

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { NOT_CONNECTED } from '../../../src/services/google/classify.ts'
 import type { FailureClass, GoogleFailure } from '../../../src/services/google/failure.ts'
 import type { DataProblem, SyncOutcome } from '../../../src/services/sheets/outcome.ts'
-import { decideStaleness, decideSync, FRESH_SYNC_STATE, type SyncState } from '../../../src/services/sheets/policy.ts'
+import { decideStaleness, decideSync } from '../../../src/services/sheets/policy.ts'
+import { FRESH_SYNC_STATE, type SyncState } from '../../../src/services/sheets/sync-state.ts'
 import type { Signal } from '../../../src/services/signals/signal.ts'
 
 const MINUTE = 60_000
