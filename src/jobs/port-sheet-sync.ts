@@ -34,7 +34,7 @@ function summaryOf(outcome: SyncOutcome): string {
 /** The old daemon's words where it had them, so that what people grep for is still there; the class added. */
 function failureLine({ endpoint, status, code, detail }: GoogleFailure): string {
   const what = endpoint === 'token' ? 'token error' : 'sheet error'
-  return status === undefined ? `${what}: ${code}` : `${what}: HTTP Error ${status}: ${detail ?? code}`
+  return status === undefined ? `${what}: ${code}` : `${what}: HTTP Error ${status}: ${(detail ?? code).replace(/\.$/, '')}`
 }
 
 function writeLog(log: Log, outcome: SyncOutcome, state: SyncState, now: number): void {
