@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
 
+import { openBrowser } from './console/open-browser.ts'
+import { createConsole } from './console/server.ts'
 import { createLook, wantsColour } from './terminal/look.ts'
 import { FIRST_WORDS, openingLines } from './terminal/opening.ts'
 import { createScreen } from './terminal/screen.ts'
@@ -7,23 +9,42 @@ import { takeLines, watchBot, watchSlack } from './terminal/session.ts'
 import type { SessionDeps } from './terminal/session.ts'
 import { createWorld } from './world.ts'
 
-const USAGE = `npm run sandbox [-- --unconnected]
+const USAGE = `npm run sandbox [-- --open] [-- --unconnected]
 
-Runs the bot on this machine with stand-ins for Slack and Google, shows the Slack channel here, and takes
-words on standard input: type help when it runs. No account is needed and nothing is kept.
+Runs the bot on this machine with stand-ins for Slack and Google, and shows all of it on a page in a browser; the
+address is printed. The Slack channel is shown here as well, and words are taken on standard input: type help when it
+runs. No account is needed and nothing is kept.
 
-  --unconnected   begin before the first consent; type consent to give it
-  --help          this text
+  --open            open the page in the browser
+  --unconnected     begin before the first consent
+  --no-public-url   the bot has no public address, so that the consent ends with an address to paste; begins unconnected
+  --help            this text
 `
 
-function readArguments(): { unconnected: boolean; help: boolean } {
-  const { values } = parseArgs({ options: { unconnected: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
-  return { unconnected: values.unconnected === true, help: values.help === true }
+interface Wishes {
+  open: boolean
+  unconnected: boolean
+  publicUrl: boolean
+  help: boolean
 }
 
-async function play(deps: SessionDeps, unconnected: boolean): Promise<void> {
+function readArguments(): Wishes {
+  const { values } = parseArgs({
+    options: {
+      open: { type: 'boolean' },
+      unconnected: { type: 'boolean' },
+      'no-public-url': { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  const publicUrl = values['no-public-url'] !== true
+  return { open: values.open === true, unconnected: values.unconnected === true || !publicUrl, publicUrl, help: values.help === true }
+}
+
+async function play(deps: SessionDeps, page: string, { unconnected, open }: Wishes): Promise<void> {
   const { world, screen, look } = deps
-  screen.show(openingLines(world, look))
+  screen.show(openingLines(world, look, page))
+  if (open) openBrowser(page, () => screen.say(`No browser could be opened. Open ${page} yourself.`))
   watchBot(deps)
   if (unconnected) watchSlack(deps)
   await world.bot.start()
@@ -40,11 +61,12 @@ async function play(deps: SessionDeps, unconnected: boolean): Promise<void> {
   await takeLines(deps)
 }
 
-async function run(unconnected: boolean): Promise<void> {
+async function run(wishes: Wishes): Promise<void> {
   const stopping = new AbortController()
   const stop = (): void => stopping.abort()
   const look = createLook({ hasColour: wantsColour(process.stdout.isTTY, process.env), columns: process.stdout.columns })
-  const world = await createWorld()
+  const world = await createWorld({ publicUrl: wishes.publicUrl })
+  const page = createConsole(world)
   const screen = createScreen({ input: process.stdin, output: process.stdout, look })
   const interrupted = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()))
   // Whatever happens to this process, the bot must not stay behind.
@@ -54,10 +76,12 @@ async function run(unconnected: boolean): Promise<void> {
   // The reader of our output has gone, as after `| head`.
   process.stdout.on('error', stop)
   try {
-    await Promise.race([play({ world, screen, look, stopping: stopping.signal }, unconnected), interrupted])
+    const address = await page.start()
+    await Promise.race([play({ world, screen, look, stopping: stopping.signal }, address, wishes), interrupted])
   } finally {
     stop()
     screen.close()
+    await page.stop()
     // The bot gave up by itself, and nobody started it again.
     if (world.bot.state() === 'died') process.exitCode = 1
     await world.dispose()
@@ -65,9 +89,9 @@ async function run(unconnected: boolean): Promise<void> {
 }
 
 try {
-  const { unconnected, help } = readArguments()
-  if (help) console.log(USAGE)
-  else await run(unconnected)
+  const wishes = readArguments()
+  if (wishes.help) console.log(USAGE)
+  else await run(wishes)
 } catch (error) {
   console.error(`The sandbox cannot go on: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1

@@ -25,6 +25,8 @@ import type { Places } from './world/setting.ts'
 export interface WorldOptions {
   /** Seconds between the bot's confirmations of a dead token; the real ones are 5, 15 and 45. */
   confirmDelaysS?: readonly number[]
+  /** False: the bot has no public address, and addresses are pasted back after a consent. */
+  publicUrl?: boolean
 }
 
 /** The bot with everything around it on this machine: the stand-ins, a directory that is thrown away, and people's hands. Prints nothing. */
@@ -138,7 +140,7 @@ function watch(slack: Slack, google: Google, bot: Bot, longestDelayS: number) {
 }
 
 /** Builds the world; the bot is not started yet. Call `dispose` in any case. */
-export async function createWorld({ confirmDelaysS = CONFIRM_DELAYS_S }: WorldOptions = {}): Promise<World> {
+export async function createWorld({ confirmDelaysS = CONFIRM_DELAYS_S, publicUrl = true }: WorldOptions = {}): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'jada-sandbox-'))
   const clean = (): Promise<void> => rm(directory, { recursive: true, force: true })
   const { slack, google, places } = await startStandIns(directory).catch(async (error: unknown) => {
@@ -150,7 +152,7 @@ export async function createWorld({ confirmDelaysS = CONFIRM_DELAYS_S }: WorldOp
   const bot = createBot({
     main: join('src', 'main.ts'),
     cwd: ROOT,
-    env: botEnvironment(places, newSecretKey(), confirmDelaysS),
+    env: botEnvironment(places, newSecretKey(), { confirmDelaysS, publicUrl }),
     isReady: async () => (!slackSwitch.isSlackUp() || slack.socket.connected() > 0) && (await isHealthy(places.publicUrl)),
   })
   const quiet = watch(slack, google, bot, Math.max(...confirmDelaysS))

@@ -29,6 +29,7 @@ export function createAuthorizeEndpoint({ settings, tokens, changed }: Deps): (c
       return htmlReply(200, consentPage(request, settings, `${DECIDE_PATH}?${call.url.searchParams.toString()}`))
     }
     const form = new URLSearchParams(call.body)
+    settings.nextConsent = {}
     if (form.get('decision') === 'deny')
       return { ...redirectReply(redirectTo(request, { error: 'access_denied' })), error: 'access_denied' }
     const account = findAccount(settings, form.get('account'))

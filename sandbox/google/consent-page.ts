@@ -51,7 +51,7 @@ export function consentPage(request: AuthorizeRequest, settings: Settings, actio
     `<h2>${app} wants to access your Google Account</h2>
 ${settings.publishing === 'testing' ? testingNote(app) : ''}<form method="post" action="${escape(action)}">
 ${accountField(request, settings)}
-${scopeField(request, app)}
+${scopeField(request, app, settings.nextConsent.unticked !== true)}
 <p><small>You will return to <code>${escape(new URL(request.redirectUri).origin)}</code>. Nothing on this page leaves your computer.</small></p>
 <div class="buttons">
 <button type="submit" name="decision" value="allow" class="primary">Allow</button>
@@ -67,7 +67,7 @@ const testingNote = (
 `
 
 function accountField(request: AuthorizeRequest, settings: Settings): string {
-  const chosen = findAccount(settings, request.loginHint) ?? settings.accounts[0]
+  const chosen = findAccount(settings, settings.nextConsent.account ?? request.loginHint) ?? settings.accounts[0]
   const options = settings.accounts.map(
     (account) =>
       `<label><input type="radio" name="account" value="${escape(account.email)}" required${account === chosen ? ' checked' : ''}><span>${escape(account.name)}<small>${escape(account.email)}</small></span></label>`,
@@ -75,10 +75,10 @@ function accountField(request: AuthorizeRequest, settings: Settings): string {
   return `<fieldset><legend>Choose an account</legend>\n${options.join('\n')}\n</fieldset>`
 }
 
-function scopeField(request: AuthorizeRequest, app: string): string {
+function scopeField(request: AuthorizeRequest, app: string, ticked: boolean): string {
   const items = request.scopes.map((scope) => {
     // A disabled box is not sent with the form; signing in is granted without it.
-    const attributes = isSignInScope(scope) ? 'checked disabled' : `name="scope" value="${escape(scope)}" checked`
+    const attributes = isSignInScope(scope) ? 'checked disabled' : `name="scope" value="${escape(scope)}"${ticked ? ' checked' : ''}`
     return `<label><input type="checkbox" ${attributes}><span>${escape(scopeWords(scope))}<small>${escape(scope)}</small></span></label>`
   })
   return `<fieldset><legend>What ${app} may do</legend>\n${items.join('\n')}\n</fieldset>`

@@ -13,7 +13,7 @@ import type { TokenStore } from './token-store.ts'
 import type { Google, GoogleChange, GoogleOptions, RequestRecord } from './types.ts'
 
 export type * from './types.ts'
-export { dateSerial, timeSerial } from './serials.ts'
+export { dateSerial, serialToDate, timeSerial } from './serials.ts'
 
 /** A simulated year makes many thousand requests; the oldest records go. */
 const MAX_RECORDS = 10_000
@@ -114,7 +114,7 @@ function tokenControls(settings: Settings, tokens: TokenStore, now: () => number
 
 type SettingControls = Pick<
   Google,
-  'setPublishing' | 'rotateOnRefresh' | 'omitRefreshToken' | 'disableClient' | 'setClientSecret' | 'disableSheetsApi'
+  'setPublishing' | 'rotateOnRefresh' | 'omitRefreshToken' | 'presetConsent' | 'disableClient' | 'setClientSecret' | 'disableSheetsApi'
 >
 
 function settingControls(settings: Settings, changed: Say): SettingControls {
@@ -131,6 +131,10 @@ function settingControls(settings: Settings, changed: Say): SettingControls {
     omitRefreshToken(yes) {
       settings.omitsRefreshToken = yes
       changed(`a code exchange gives ${yes ? 'no' : 'a'} refresh token`)
+    },
+    presetConsent(next) {
+      settings.nextConsent = { ...next }
+      changed('the next consent page is filled in')
     },
     disableClient(yes, as = 'disabled') {
       settings.client = yes ? as : 'active'

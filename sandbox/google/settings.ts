@@ -1,4 +1,4 @@
-import type { Account, GoogleOptions, Publishing } from './types.ts'
+import type { Account, GoogleOptions, Publishing, NextConsent } from './types.ts'
 
 /** What an administrator of the Google Cloud project, or a test, can change while it runs. */
 export interface Settings {
@@ -14,6 +14,8 @@ export interface Settings {
   sheetsApiDisabled: boolean
   rotatesOnRefresh: boolean
   omitsRefreshToken: boolean
+  /** How the next consent page is filled in when it opens. */
+  nextConsent: NextConsent
 }
 
 const DEFAULT_ACCOUNTS: readonly Account[] = [
@@ -35,6 +37,7 @@ export function createSettings(options: GoogleOptions): Settings {
     sheetsApiDisabled: false,
     rotatesOnRefresh: false,
     omitsRefreshToken: false,
+    nextConsent: {},
   }
 }
 

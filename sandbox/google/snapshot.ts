@@ -20,6 +20,7 @@ export function takeSnapshot({ settings, tokens, spreadsheets, faults }: Deps): 
     sheetsApiDisabled: settings.sheetsApiDisabled,
     rotatesOnRefresh: settings.rotatesOnRefresh,
     omitsRefreshToken: settings.omitsRefreshToken,
+    nextConsent: { ...settings.nextConsent },
     faults: faults.list(),
     refreshTokens: tokens.refreshTokens().map((token) => Object.assign(tokenInfo(token), { token: `${token.token.slice(0, 8)}...` })),
     spreadsheets: spreadsheets.list().map((spreadsheet) => ({

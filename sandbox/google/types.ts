@@ -36,6 +36,14 @@ export interface ConsentChoice {
   untick?: string[]
 }
 
+/** What the next consent page has picked already when it opens; the person may still change it. */
+export interface NextConsent {
+  /** E-mail address. */
+  account?: string
+  /** Every box is empty. */
+  unticked?: boolean
+}
+
 export interface RefreshTokenInfo {
   token: string
   email: string
@@ -118,6 +126,7 @@ export interface GoogleSnapshot {
   sheetsApiDisabled: boolean
   rotatesOnRefresh: boolean
   omitsRefreshToken: boolean
+  nextConsent: NextConsent
   faults: GoogleFault[]
   refreshTokens: RefreshTokenInfo[]
   spreadsheets: { id: string; title: string; timeZone: string; tabs: string[]; sharedWith: string[]; officeFile: boolean }[]
@@ -140,6 +149,8 @@ export interface Google {
   setPublishing(mode: Publishing): void
   rotateOnRefresh(yes: boolean): void
   omitRefreshToken(yes: boolean): void
+  /** Forgotten when the person has decided. */
+  presetConsent(next: NextConsent): void
   disableClient(yes: boolean, as?: 'disabled' | 'deleted'): void
   setClientSecret(secret: string): void
   createSpreadsheet(input: SpreadsheetInput): void

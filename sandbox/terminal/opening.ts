@@ -3,8 +3,9 @@ import { SETTING } from '../world/setting.ts'
 import type { Look } from './look.ts'
 
 /** What this is and where things are. */
-export function openingLines({ places, sheet }: World, look: Look): string[] {
+export function openingLines({ places, sheet }: World, look: Look, page: string): string[] {
   const facts: readonly (readonly [string, string])[] = [
+    ['the page', `${page} shows all of it in a browser, with a tour of one minute`],
     ['the bot', `${places.publicUrl}, the real program, set up by environment variables only`],
     ['Slack', `${places.slackApiUrl}, channel #jada-ops; you are @mara, an operator`],
     [

@@ -1,6 +1,6 @@
 import type { Google } from '../google/google.ts'
 
-type GoogleTrouble = 'ratelimit' | 'outage' | 'html' | 'timeout'
+export type GoogleTrouble = 'ratelimit' | 'outage' | 'html' | 'timeout' | 'reset'
 
 export interface Faults {
   /** The person removed the bot's access: the token is dead until somebody consents. */
@@ -14,7 +14,7 @@ export interface Faults {
 }
 
 export function createFaults(google: Google): Faults {
-  const add = (endpoint: 'token' | 'sheets', kind: '429' | '5xx' | 'html' | 'timeout', times: number | undefined): void =>
+  const add = (endpoint: 'token' | 'sheets', kind: '429' | '5xx' | 'html' | 'timeout' | 'reset', times: number | undefined): void =>
     google.fault({ endpoint, kind, ...(times === undefined ? {} : { times }) })
   const troubles: Record<GoogleTrouble, (times?: number) => void> = {
     ratelimit: (times) => add('sheets', '429', times),
@@ -22,6 +22,7 @@ export function createFaults(google: Google): Faults {
     outage: (times) => add('token', '5xx', times),
     html: (times) => add('token', 'html', times),
     timeout: (times) => add('token', 'timeout', times),
+    reset: (times) => add('token', 'reset', times),
   }
   return {
     revoke: () => google.revokeAll(),

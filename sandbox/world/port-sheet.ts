@@ -1,6 +1,8 @@
-import { dateSerial, timeSerial } from '../google/google.ts'
 import type { Cell, Google } from '../google/google.ts'
 import { seedPortSheet } from '../google/seed.ts'
+import { kindOfColumn, toCell } from './cells.ts'
+import { createGrid } from './grid.ts'
+import type { Grid } from './grid.ts'
 import { SETTING } from './setting.ts'
 
 /** The office's hands on the port sheet. */
@@ -15,6 +17,8 @@ export interface PortSheet {
   drop(count: number): { tab: string; ids: string[]; before: number }
   /** Puts back what was deleted; false when nothing was. */
   restore(): boolean
+  /** Tab by tab and cell by cell, as the page shows it. */
+  readonly grid: Grid
 }
 
 interface Edit {
@@ -22,18 +26,6 @@ interface Edit {
   column: string
   /** Such as `K7`. */
   address: string
-}
-
-const DATES = new Set(['Date'])
-const TIMES = new Set(['Start', 'End'])
-const NUMBERS = new Set(['Guests', 'Gross revenue', 'Crew cost', 'Port fee'])
-
-/** What Sheets makes of something typed into a column of this kind; what it does not understand stays text. */
-function toCell(column: string, typed: string): Cell {
-  if (typed === '' || typed === '-') return null
-  if (DATES.has(column) && /^\d{4}-\d{2}-\d{2}$/.test(typed)) return dateSerial(typed)
-  if (TIMES.has(column) && /^\d{2}:\d{2}$/.test(typed)) return timeSerial(typed)
-  return NUMBERS.has(column) && /^-?\d+(\.\d+)?$/.test(typed) ? Number(typed) : typed
 }
 
 /** `AB7` for the 27th column and 6th row, both counted from 0. */
@@ -68,6 +60,7 @@ export function createPortSheet(google: Google, now: number): PortSheet {
 
   return {
     columns,
+    grid: createGrid(sheet, columns()),
     charters: () => sheet.tabs().reduce((sum, tab) => sum + sheet.rows(tab).length - 1, 0),
     tabs: () => sheet.tabs(),
     edit(charterId, column, value) {
@@ -75,7 +68,7 @@ export function createPortSheet(google: Google, now: number): PortSheet {
       const col = columns().findIndex((name) => name.toLowerCase() === column.toLowerCase())
       if (col < 0) throw new Error(`there is no column ${column}; there are: ${columns().join(', ')}`)
       const name = columns()[col] ?? column
-      sheet.setCell(tab, row, col, toCell(name, value))
+      sheet.setCell(tab, row, col, toCell(kindOfColumn(name), value === '-' ? '' : value))
       return { tab, column: name, address: addressOf(row, col) }
     },
     drop(count) {

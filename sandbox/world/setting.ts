@@ -41,8 +41,13 @@ export function choosePlaces(port: number, directory: string, slackApiUrl: strin
 
 export const newSecretKey = (): string => randomBytes(32).toString('base64')
 
+interface BotWishes {
+  confirmDelaysS: readonly number[]
+  publicUrl: boolean
+}
+
 /** The whole environment of the bot. Nothing of the person's own reaches it but PATH and HOME. */
-export function botEnvironment(places: Places, secretKey: string, confirmDelaysS: readonly number[]): Record<string, string> {
+export function botEnvironment(places: Places, secretKey: string, { confirmDelaysS, publicUrl }: BotWishes): Record<string, string> {
   const { PATH, HOME } = process.env
   return {
     ...(PATH === undefined ? {} : { PATH }),
@@ -53,7 +58,7 @@ export function botEnvironment(places: Places, secretKey: string, confirmDelaysS
     JADA_OPS_CHANNEL: SETTING.channel,
     JADA_OPERATORS: SETTING.operators.join(','),
     PORT: String(places.port),
-    JADA_PUBLIC_URL: places.publicUrl,
+    ...(publicUrl ? { JADA_PUBLIC_URL: places.publicUrl } : {}),
     GOOGLE_CLIENT_ID: SETTING.clientId,
     GOOGLE_CLIENT_SECRET: SETTING.clientSecret,
     GOOGLE_AUTH_URL: places.google.authUrl,

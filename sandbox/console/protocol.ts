@@ -1,0 +1,82 @@
+import type { GoogleFault, NextConsent } from '../google/types.ts'
+import type { EphemeralMessage, Message, OpenModal, View } from '../slack/types.ts'
+
+/** What never changes while the sandbox runs. */
+export interface StageView {
+  team: string
+  channel: { id: string; name: string }
+  bot: { id: string; name: string }
+  people: { id: string; name: string; role: string }[]
+  timeZone: string
+  /** Such as `/jada sync now`. */
+  commands: string[]
+  /** Seconds between the confirmations of a dead token. */
+  confirmDelaysS: readonly number[]
+  /** Where the bot and Google listen. */
+  botUrl: string
+  googleUrl: string
+}
+
+export interface GoogleView {
+  token: { state: 'none' | 'alive' | 'revoked' | 'expired'; email?: string; expiresAt?: number }
+  fault: GoogleFault['kind'] | null
+  nextConsent: NextConsent
+  /** The newest ones, oldest first. */
+  requests: { at: number; what: string; status: number; error: string }[]
+}
+
+export interface SlackView {
+  isUp: boolean
+  connected: number
+  isLimited: boolean
+  isRefusing: boolean
+}
+
+export interface BotView {
+  state: 'stopped' | 'starting' | 'running' | 'stopping' | 'died'
+  pid: number | null
+}
+
+export interface SheetView {
+  title: string
+  kinds: readonly string[]
+  rows: readonly (readonly string[])[]
+}
+
+/** The part of the page a step speaks of. */
+export type TourPlace = 'conversation' | 'card' | 'thread' | 'google' | 'slack' | 'bot' | 'sheet' | 'tour'
+
+export interface TourView {
+  state: 'idle' | 'running' | 'paused' | 'done' | 'failed'
+  /** `acting`: something is being done; `reading`: it has happened, and `text` says what and why. */
+  phase: 'acting' | 'reading'
+  /** From 1; 0 before the first. */
+  step: number
+  steps: number
+  title: string
+  text: string
+  place: TourPlace | null
+  /** The thread that should be open, by its first message. */
+  threadTs: string | null
+}
+
+/** Everything the page shows, in parts that change on their own: what a part is called says which type it has. */
+export interface Parts {
+  stage: StageView
+  google: GoogleView
+  slack: SlackView
+  bot: BotView
+  log: string[]
+  tour: TourView
+  modals: OpenModal[]
+  sheets: SheetView[]
+  [message: `message/${string}`]: Message
+  [ephemeral: `ephemeral/${string}`]: EphemeralMessage
+  [home: `home/${string}`]: View
+}
+
+/** An event of the stream; the first one is a snapshot. */
+export interface PartsChange {
+  set: Partial<Parts>
+  gone: string[]
+}

@@ -1,0 +1,59 @@
+import type { World } from '../world.ts'
+import { SETTING } from '../world/setting.ts'
+
+const COMMAND = '/jada'
+
+/** A slash command as typed. Slack itself refuses one that no app has. */
+export async function sendCommand({ slack }: World, user: string, typed: string): Promise<void> {
+  const [command = '', ...rest] = typed.trim().split(/\s+/)
+  if (command !== COMMAND)
+    throw new Error(`${command} is not a valid command. In Slack, every message that starts with a "/" is a command.`)
+  await slack.command({ user, channel: SETTING.channel, text: rest.join(' '), command })
+}
+
+const isUndelivered = (error: unknown): boolean => error instanceof Error && /dispatch failed|operation_timeout/.test(error.message)
+
+/** A message stands in the channel whether or not the bot takes the event. */
+export async function typeMessage(
+  { slack }: World,
+  { user, text, threadTs }: { user: string; text: string; threadTs?: string | undefined },
+): Promise<void> {
+  const thread = threadTs === undefined ? {} : { threadTs }
+  await slack.message({ user, channel: SETTING.channel, text, ...thread }).catch((error: unknown) => {
+    if (!isUndelivered(error)) throw error
+  })
+}
+
+interface Click {
+  user: string
+  actionId: string
+  value?: string | undefined
+  ts?: string
+  ephemeral?: boolean | undefined
+  viewId?: string | undefined
+}
+
+export async function clickIn({ slack }: World, { user, actionId, value, ts, ephemeral, viewId }: Click): Promise<void> {
+  const what = { user, actionId, ...(value === undefined ? {} : { value }) }
+  if (ts === undefined) await slack.clickView({ ...what, ...(viewId === undefined ? {} : { viewId }) })
+  else await slack.click({ ...what, channel: SETTING.channel, ts, ...(ephemeral === undefined ? {} : { ephemeral }) })
+}
+
+const SHOWN: Readonly<Record<string, string>> = {
+  click: 'This button did not work: the app',
+  'click-view': 'This did not work: the app',
+  submit: 'We had some trouble connecting. Try again? The app',
+  delete: 'The message was deleted, but the app',
+  close: 'The dialog was closed, but the app',
+  home: 'The Home tab was opened, but the app',
+}
+
+/** What went wrong, as Slack shows it to the person; other troubles in their own words. */
+export function say(given: { act: string; text?: string }, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  const code = /^(operation_timeout|dispatch failed)/.exec(message)?.[1]?.replace(' ', '_')
+  if (code === undefined) return message
+  if (given.act === 'command' || given.act === 'sync' || given.act === 'google') return `${COMMAND} failed with the error "${code}"`
+  const why = code === 'operation_timeout' ? 'gave no answer within 3 seconds' : 'is not connected to Slack now'
+  return `${SHOWN[given.act] ?? 'The app'} ${why} (${code}).`
+}
