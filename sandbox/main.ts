@@ -41,16 +41,17 @@ function readArguments(): Wishes {
   return { open: values.open === true, unconnected: values.unconnected === true || !publicUrl, publicUrl, help: values.help === true }
 }
 
-async function play(deps: SessionDeps, page: string, { unconnected, open }: Wishes): Promise<void> {
+async function play(deps: SessionDeps, page: string, wishes: Wishes): Promise<void> {
   const { world, screen, look } = deps
   screen.show(openingLines(world, look, page))
-  if (open) openBrowser(page, () => screen.say(`No browser could be opened. Open ${page} yourself.`))
+  if (wishes.open) openBrowser(page, () => screen.say(`No browser could be opened. Open ${page} yourself.`))
   watchBot(deps)
-  if (unconnected) watchSlack(deps)
+  if (wishes.unconnected) watchSlack(deps)
   await world.bot.start()
-  if (unconnected) {
+  if (wishes.unconnected) {
     await world.settled()
-    screen.say('Google is not connected yet, as on the first day. Type consent to connect it.')
+    const how = wishes.publicUrl ? 'Type consent to connect it.' : 'Press Connect Google on the page; the address is pasted back there.'
+    screen.say(`Google is not connected yet, as on the first day. ${how}`)
   } else {
     await world.connect()
     await world.settled()

@@ -37,6 +37,8 @@ export interface World extends Faults {
   readonly sheet: PortSheet
   readonly places: Places
   readonly confirmDelaysS: readonly number[]
+  /** Whether links lead through the bot; otherwise addresses are pasted back. */
+  readonly hasPublicUrl: boolean
   /** `/jada <text>`, by the operator unless somebody else is named. Rejects as Slack would complain. */
   command(text: string, user?: string): Promise<void>
   /** Follows a link to Google's consent in a browser. */
@@ -163,6 +165,7 @@ export async function createWorld({ confirmDelaysS = CONFIRM_DELAYS_S, publicUrl
     sheet,
     places,
     confirmDelaysS,
+    hasPublicUrl: publicUrl,
     ...slackSwitch,
     ...createFaults(google),
     ...createPeople(slack, google),

@@ -69,6 +69,7 @@ async function ready(world: World): Promise<void> {
 
 /** Whatever somebody has broken before works again. */
 export async function repair({ world, switches }: TourStage): Promise<void> {
+  if (!world.hasPublicUrl) throw new Error('it follows a link through the bot. Start the sandbox without --no-public-url')
   world.clear()
   world.google.presetConsent({})
   switches.limit(false)

@@ -46,12 +46,13 @@ interface BotWishes {
   publicUrl: boolean
 }
 
-/** The whole environment of the bot. Nothing of the person's own reaches it but PATH and HOME. */
+/** The whole environment of the bot. Nothing of the person's own reaches it but PATH, HOME and Node's compile cache. */
 export function botEnvironment(places: Places, secretKey: string, { confirmDelaysS, publicUrl }: BotWishes): Record<string, string> {
-  const { PATH, HOME } = process.env
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
   return {
     ...(PATH === undefined ? {} : { PATH }),
     ...(HOME === undefined ? {} : { HOME }),
+    ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
     SLACK_BOT_TOKEN: SETTING.botToken,
     SLACK_APP_TOKEN: SETTING.appToken,
     SLACK_API_URL: places.slackApiUrl,

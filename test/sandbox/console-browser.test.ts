@@ -46,12 +46,19 @@ async function openStage(browser: Browser, options: WorldOptions, connect: boole
     // An act that Slack would refuse is answered with 409, which a browser always reports.
     if (message.type() === 'error' && !message.text().includes('409')) complaints.push(message.text())
   })
-  await Promise.all([page.goto(address), world.bot.start()])
-  if (connect) {
-    await world.connect()
-    await cardOf(page).getByText('RESOLVED:').waitFor()
+  const stage: Stage = { world, console: shown, page, complaints }
+  try {
+    await Promise.all([page.goto(address), world.bot.start()])
+    if (connect) {
+      await world.connect()
+      await cardOf(page).getByText('RESOLVED:').waitFor()
+    }
+    return stage
+  } catch (error) {
+    // Or the bot would stay behind.
+    await closeStage(stage)
+    throw error
   }
-  return { world, console: shown, page, complaints }
 }
 
 async function closeStage({ world, console: shown, page }: Stage): Promise<void> {
@@ -64,6 +71,7 @@ const shot = (page: Page, name: string) => page.screenshot({ path: join(SCREENSH
 
 /** The state in light and dark, and as a phone shows it. */
 async function shoot(page: Page, name: string): Promise<void> {
+  await page.mouse.move(0, 0)
   await shot(page, `${name}-light`)
   await page.emulateMedia({ colorScheme: 'dark' })
   await shot(page, `${name}-dark`)

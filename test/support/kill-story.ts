@@ -160,7 +160,7 @@ export async function playStory(point: KillPoint): Promise<Ending> {
   const googleProxy = await createProxy(new URL(urls.tokenUrl).origin, answered)
   const env: Record<string, string> = {
     PATH: process.env['PATH'] ?? '',
-    NODE_COMPILE_CACHE: join(tmpdir(), 'jada-compile-cache'),
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(tmpdir(), 'jada-compile-cache'),
     SLACK_BOT_TOKEN: 'xoxb-test',
     SLACK_SIGNING_SECRET: 'signing-secret',
     SLACK_API_URL: apiUrl.replace(new URL(apiUrl).origin, slackProxy.origin),
