@@ -94,19 +94,19 @@ function createSlackSwitch(slack: Slack) {
   }
 }
 
-/** The first link to the consent that the operator is shown after asking. */
-function nextLink(slack: Slack, known: number): Promise<ShownButton> {
+/** The first link to the consent that the operator is shown and has not seen before: other answers may come in between. */
+function nextLink(slack: Slack, known: ReadonlySet<string>): Promise<ShownButton> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => {
       leave()
       reject(new Error('the bot did not answer /jada reauth with a link'))
     }, 10_000)
     const look = (): void => {
-      const [newest] = consentLinks(slack, SETTING.operator)
-      if (newest === undefined || slack.ephemerals.length <= known) return
+      const fresh = consentLinks(slack, SETTING.operator).find(({ url }) => !known.has(url ?? ''))
+      if (fresh === undefined) return
       clearTimeout(late)
       leave()
-      resolve(newest)
+      resolve(fresh)
     }
     const leave = slack.on(look)
   })
@@ -122,7 +122,7 @@ function createPeople(slack: Slack, google: Google): Pick<World, 'command' | 'br
     command,
     browse,
     async connect(choice) {
-      const answered = nextLink(slack, slack.ephemerals.length)
+      const answered = nextLink(slack, new Set(consentLinks(slack, SETTING.operator).map(({ url = '' }) => url)))
       await Promise.all([answered, command('reauth')])
       return browse((await answered).url ?? '', choice)
     },

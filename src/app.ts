@@ -9,7 +9,7 @@ import { createCallbackRoute, createStartRoute, type ConsentRouteDeps } from './
 import { createHealthRoute } from './bot/routes/health.ts'
 import { createHttpServer, type HttpServer } from './bot/routes/server.ts'
 import type { SlackApp } from './bot/slack-app.ts'
-import { createSlackClients } from './bot/slack-client.ts'
+import { createSlackClients, type SlackClients } from './bot/slack-client.ts'
 import { drainEvents } from './bot/events.ts'
 import { pause } from './clock.ts'
 import type { Config } from './config.ts'
@@ -46,14 +46,14 @@ async function noticeNewSettings(core: Core): Promise<void> {
   })
 }
 
-/** Longer without a look than this, and the loops do not turn. */
-const LOOP_SILENCE_MS = 60_000
+/** Longer without a look than this, and a loop does not turn. A deliverer with many slow answers may take a while. */
+const LOOP_SILENCE_MS = 180_000
 
 function healthProblems(core: Core, loops: Loops): string[] {
   const last = loops.loop.lastLookAt()
   if (last === null) return ['the loops have not started']
   const silence = core.clock.monotonic() - last
-  return silence > LOOP_SILENCE_MS ? [`the loops have not turned for ${Math.round(silence / 1000)} s`] : []
+  return silence > LOOP_SILENCE_MS ? [`a loop has not turned for ${Math.round(silence / 1000)} s`] : []
 }
 
 function createServer(core: Core, slack: SlackApp, loops: Loops): HttpServer {
@@ -84,9 +84,11 @@ const SLACK_RETRY_MS = 30_000
 const LAST_WORK_MS = 10_000
 
 /** Slack may be down when the bot starts: the loops go on, and the connection is tried until it stands. */
-async function connectSlack(core: Core, slack: SlackApp, stopping: AbortSignal): Promise<void> {
+async function connectSlack(core: Core, slack: SlackApp, clients: SlackClients, stopping: AbortSignal): Promise<void> {
   while (!stopping.aborted) {
     try {
+      // Messages need the bot token, which the connection does not: a wrong one must be known before the first alert.
+      await clients.reads.auth.test()
       await slack.start()
       core.log.info('slack', core.config.slack.appToken === undefined ? 'listening on /slack/events' : 'connected over Socket Mode')
       return
@@ -125,17 +127,18 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   })
   const slack = createSlackEdge({ core, clients, wake })
   const server = createServer(core, slack, loops)
-  return { core, loops, ...createLifecycle({ core, loops, slack, server }) }
+  return { core, loops, ...createLifecycle({ core, loops, slack, clients, server }) }
 }
 
 interface Parts {
   readonly core: Core
   readonly loops: Loops
   readonly slack: SlackApp
+  readonly clients: SlackClients
   readonly server: HttpServer
 }
 
-function createLifecycle({ core, loops, slack, server }: Parts): Pick<App, 'start' | 'stop' | 'idle'> {
+function createLifecycle({ core, loops, slack, clients, server }: Parts): Pick<App, 'start' | 'stop' | 'idle'> {
   const { log, uow, clock, config } = core
   const stopping = new AbortController()
   let lock: { release(): void } | null = null
@@ -156,7 +159,7 @@ function createLifecycle({ core, loops, slack, server }: Parts): Pick<App, 'star
       loops.scheduler.start()
       await loops.scheduler.catchUp()
       loops.loop.start()
-      void connectSlack(core, slack, stopping.signal)
+      void connectSlack(core, slack, clients, stopping.signal)
     },
     stop: async () => {
       stopping.abort()

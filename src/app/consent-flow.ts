@@ -50,8 +50,19 @@ async function whenStored(ports: AllPorts, consent: Consent, email: string, now:
   const open = await ports.incidents.latest('port-sheet/sync')
   const incidentId = consent.incidentId ?? (open !== null && isOpen(open) ? open.id : null)
   if (incidentId !== null) await act(ports, incidentId, { do: 'consented', email }, now)
-  // A new token ends every wait; whether it really works, only the sync can tell.
+  const state = await ports.syncState.read()
+  await ports.syncState.write({ ...state, reauthFailures: 0, configurationFailures: 0, failure: null, nextAttemptAt: null })
+  if (consent.mode === 'repin') await tellRepin(ports, consent, email, now)
+  // What Google refused before is answered: the token endpoint and the sheet have just accepted. A new token ends every wait; whether it really works, only the sync can tell.
   await ports.work.demand({ job: SYNC_JOB, subject: '', dueAt: now, reason: 'consent', by: null })
+}
+
+/** The port sheet is read with another account from now on: that is for everybody to know. */
+async function tellRepin(ports: AllPorts, consent: Consent, email: string, now: number): Promise<void> {
+  const ticket = consent.ticketHash === null ? null : await ports.consents.findTicket(consent.ticketHash)
+  const who = ticket?.operator ?? (consent.boundTo.kind === 'user' ? consent.boundTo.value : null)
+  const dispatch = { kind: 'notice' as const, text: `The port sheet is now read with another Google account: ${email}.`, by: who }
+  await ports.outbox.add({ key: `repin:${consent.stateHash}`, target: 'slack', lane: 'notices', dispatch }, now)
 }
 
 function readCallback(address: string): Callback {
@@ -76,7 +87,8 @@ export function createConsentFlow(deps: ConsentFlowDeps): ConsentFlow {
     if (kind !== 'connected' && kind !== 'unknown-state' && kind !== 'other-browser' && outcome.incidentId !== null) {
       const { incidentId } = outcome
       const account = 'email' in outcome ? outcome.email : null
-      await uow.run((ports) => act(ports, incidentId, { do: 'consent-refused', reason: kind, account }, clock.now()))
+      const reason = outcome.kind === 'probe-failed' && outcome.failure.class === 'data' ? 'not-shared' : outcome.kind
+      await uow.run((ports) => act(ports, incidentId, { do: 'consent-refused', reason, account }, clock.now()))
     }
     deps.wake()
     return outcome

@@ -43,6 +43,13 @@ export function createLastResort(deps: LastResortDeps): LastResort {
       deps.clients.posts.chat.postMessage({ channel: deps.opsChannel, text }),
       deps.alertLog.append(JSON.stringify(line)),
     ])
-    for (const result of results) if (result.status === 'rejected') deps.log.error('store', `last resort: ${describeError(result.reason)}`)
+    const [posted, written] = results
+    if (posted.status === 'rejected') {
+      deps.log.error('store', `last resort, Slack: ${describeError(posted.reason)}`)
+      // Nobody was told: the next failure tries again.
+      saidAt = null
+    }
+    if (written.status === 'rejected' || written.value.kind !== 'sent')
+      deps.log.error('store', 'last resort: the alert log could not be written either')
   }
 }

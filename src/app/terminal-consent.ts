@@ -4,6 +4,7 @@ import { consentWords, type ConsentWords } from '../bot/views/reauth.ts'
 import { pause } from '../clock.ts'
 import { JadaError } from '../errors.ts'
 import { randomToken } from '../random.ts'
+import { CONNECTION } from '../services/google/connection.ts'
 import type { ConsentOutcome } from '../services/google/complete-consent.ts'
 import { isOpen } from '../services/incidents/incident.ts'
 import { SYNC_JOB, type RunRecord } from '../services/work/work.ts'
@@ -43,7 +44,8 @@ export async function beginTerminalConsent(core: Core, repin: boolean): Promise<
     start: (request, now) => core.consent.start(request, now),
     complete: async (callback, _holds, now) => {
       const outcome = await core.consent.complete(callback, boundTo, now)
-      heard(outcome)
+      // Somebody else's redirect, or an old page loaded again, is not the end of this consent.
+      if (outcome.kind !== 'unknown-state' && outcome.kind !== 'other-browser') heard(outcome)
       return outcome
     },
   })
@@ -95,9 +97,13 @@ export async function lastSync(core: Core): Promise<number> {
 
 /** Waits for the sync after the run `runId`, done by the bot: it proves the token. Null: it has not ended within a minute. */
 export async function awaitProof(core: Core, runId: number): Promise<RunRecord | null> {
+  const consentedAt = (await core.uow.run(({ connections }) => connections.read(CONNECTION)))?.consentedAt ?? 0
+  let after = runId
   for (const end = core.clock.monotonic() + PATIENCE_MS; core.clock.monotonic() < end; await pause(core.clock, BETWEEN_LOOKS_MS)) {
-    const run = await core.uow.run(({ runs }) => runs.finishedAfter(SYNC_JOB, runId))
-    if (run !== null) return run
+    const run = await core.uow.run(({ runs }) => runs.finishedAfter(SYNC_JOB, after))
+    // A run that began before the consent was stored says nothing about the new token.
+    if (run !== null && run.startedAt >= consentedAt) return run
+    after = run?.id ?? after
   }
   return null
 }

@@ -121,10 +121,10 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     return { messages: answer.messages ?? [], next: answer.response_metadata?.next_cursor || undefined }
   }
   return {
-    postCard: (incident, key) => post(alertView(incident, deps.linksFor(incident.id), deps.clock.now()), key),
+    postCard: (incident, key) => post(alertView(incident, deps.linksFor(incident.id)), key),
     editCard: async (incident, ts) => {
       try {
-        const view = alertView(incident, deps.linksFor(incident.id), deps.clock.now())
+        const view = alertView(incident, deps.linksFor(incident.id))
         await drawn(view, (shown) => posts.chat.update({ channel, ts, ...shown }))
         return { kind: 'sent', ts }
       } catch (error) {
@@ -132,7 +132,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       }
     },
     reply: (threadTs, snapshot, note, key) => post({ text: noteText(note, snapshot, deps.onDuty) }, key, threadTs),
-    postNotice: (text, key) => post({ text: escape(text) }, key),
+    postNotice: ({ text, by }, key) => post({ text: `${escape(text)}${by === null ? '' : ` Asked for by <@${by}>.`}` }, key),
     find: async (key, since, threadTs) => {
       try {
         let cursor: string | undefined

@@ -3,7 +3,7 @@ import { describeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { GRACE_MS, retryAt, type AlertLog, type Delivery, type Notifier } from '../services/incidents/delivery.ts'
 import type { Card, Dispatch, IncidentPorts, OutboxRow, Target } from '../services/incidents/ports.ts'
-import { repostCard } from '../services/incidents/report.ts'
+import { MOST_CARDS, repostCard } from '../services/incidents/report.ts'
 import type { Incident } from '../services/incidents/incident.ts'
 import type { UnitOfWork } from '../unit-of-work.ts'
 import type { Source } from './wake-loop.ts'
@@ -19,7 +19,6 @@ export interface DelivererDeps {
 
 /** Our clock and Slack's may differ, and `oldest` of a history is in Slack's time. */
 const LOOK_BACK_MS = 3_600_000
-const MOST_CARDS = 5
 const CARD_PAUSE_MS = 3_600_000
 
 /** What a Slack row needs from the store before it can be sent. */
@@ -54,7 +53,7 @@ async function sendEdit(deps: DelivererDeps, incident: Incident, card: Card | nu
 async function send(deps: DelivererDeps, row: OutboxRow, { incident, card }: Context): Promise<Sent> {
   const { dispatch, key } = row
   if (dispatch.kind === 'line') return { delivery: await deps.alertLog.append(JSON.stringify(dispatch.line)), shows: null }
-  if (dispatch.kind === 'notice') return { delivery: await deps.notifier.postNotice(dispatch.text, key), shows: null }
+  if (dispatch.kind === 'notice') return { delivery: await deps.notifier.postNotice(dispatch, key), shows: null }
   if (incident === null) return { delivery: DONE, shows: null }
   if (dispatch.kind === 'edit') return sendEdit(deps, incident, card)
   if (dispatch.kind === 'card') {

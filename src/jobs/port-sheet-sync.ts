@@ -2,6 +2,7 @@ import type { Log } from '../log.ts'
 import { CONNECTION, type ConnectionPorts } from '../services/google/connection.ts'
 import { NOT_CONNECTED } from '../services/google/classify.ts'
 import type { GoogleFailure } from '../services/google/failure.ts'
+import { isOpen } from '../services/incidents/incident.ts'
 import type { IncidentPorts } from '../services/incidents/ports.ts'
 import { report } from '../services/incidents/report.ts'
 import type { SyncOutcome } from '../services/sheets/outcome.ts'
@@ -9,11 +10,13 @@ import { decideSync } from '../services/sheets/policy.ts'
 import { STALE_AFTER_MS, type SyncState } from '../services/sheets/sync-state.ts'
 import type { SheetPorts, SyncStateStore } from '../services/sheets/ports.ts'
 import { describeChanges, describeProblem } from '../services/sheets/wording.ts'
-import { SYNC_JOB, type JobPorts } from '../services/work/work.ts'
+import type { Settings } from '../services/work/inbox.ts'
+import { SYNC_JOB, type ClaimedWork, type JobPorts } from '../services/work/work.ts'
 import type { Job, JobResult } from './job.ts'
 
 export interface SyncJobPorts extends JobPorts, ConnectionPorts, SheetPorts, IncidentPorts {
   readonly syncState: SyncStateStore
+  readonly settings: Settings
 }
 
 export interface SyncJobDeps {
@@ -60,14 +63,27 @@ async function tellUnknownColumns(ports: SyncJobPorts, outcome: SyncOutcome, now
   if (outcome.kind === 'blocked') return
   for (const { tab, name } of outcome.unknownColumns) {
     const text = `The port sheet has a column the bot does not know: "${name.slice(0, 60)}" (tab ${tab}). It is ignored. To use it, name it in sheet.yml.`
-    // The key is what makes it said once, and not once a month's tab.
-    await ports.outbox.add({ key: `unknown-column:${name}`, target: 'slack', lane: 'notices', dispatch: { kind: 'notice', text } }, now)
+    // Remembered apart from the outbox, whose old rows are swept: said once, and not once a month's tab.
+    const memory = `unknown-column:${name}`
+    if ((await ports.settings.get(memory)) !== null) continue
+    await ports.settings.set(memory, String(now))
+    await ports.outbox.add(
+      { key: `unknown-column:${name}`, target: 'slack', lane: 'notices', dispatch: { kind: 'notice', text, by: null } },
+      now,
+    )
   }
 }
 
-async function commit(deps: SyncJobDeps, ports: SyncJobPorts, outcome: SyncOutcome, now: number): Promise<void> {
+async function commit(deps: SyncJobDeps, ports: SyncJobPorts, outcome: SyncOutcome, demanded: boolean, now: number): Promise<void> {
   const connection = await ports.connections.read(CONNECTION)
-  const policy = { confirmDelaysMs: deps.confirmDelaysMs, nextCycleAt: deps.nextCycleAt(now), account: connection?.email ?? null }
+  const incident = await ports.incidents.latest('port-sheet/sync')
+  const policy = {
+    confirmDelaysMs: deps.confirmDelaysMs,
+    nextCycleAt: deps.nextCycleAt(now),
+    account: connection?.email ?? null,
+    demanded,
+    hasIncident: incident !== null && isOpen(incident),
+  }
   const { state, signals } = decideSync(await ports.syncState.read(), outcome, now, policy)
   await ports.syncState.write(state)
   for (const signal of signals) await report(ports, signal, now)
@@ -82,14 +98,14 @@ async function commit(deps: SyncJobDeps, ports: SyncJobPorts, outcome: SyncOutco
 
 /** The port sheet's cycle: read and apply, then state, signals and the next attempt in one transaction. */
 export function createSyncJob(deps: SyncJobDeps): Job<SyncJobPorts> {
-  const result = (outcome: SyncOutcome, now: number): JobResult<SyncJobPorts> => ({
+  const result = (outcome: SyncOutcome, { demanded }: ClaimedWork, now: number): JobResult<SyncJobPorts> => ({
     outcome: outcome.kind,
     summary: summaryOf(outcome),
-    commit: (ports) => commit(deps, ports, outcome, now),
+    commit: (ports) => commit(deps, ports, outcome, demanded, now),
   })
   return {
     deadlineMs: 180_000,
-    run: async (_work, now, signal) => result(await deps.sync(now, signal), now),
-    failed: (_work, now, { code }) => result({ kind: 'blocked', failure: { ...NOT_CONNECTED, class: 'unknown', code } }, now),
+    run: async (work, now, signal) => result(await deps.sync(now, signal), work, now),
+    failed: (work, now, { code }) => result({ kind: 'blocked', failure: { ...NOT_CONNECTED, class: 'unknown', code } }, work, now),
   }
 }

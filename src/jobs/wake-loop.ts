@@ -26,7 +26,7 @@ export interface WakeLoop {
   stop(): void
   /** Resolves when no source is being looked at. */
   idle(): Promise<void>
-  /** Monotonic milliseconds of the last finished look, for the health check; null before the first. */
+  /** Monotonic milliseconds of the last finished look of the source that is silent longest; null before each has looked. */
   lastLookAt(): number | null
 }
 
@@ -89,20 +89,20 @@ function createLooker(source: Source, deps: WakeLoopDeps, looked: () => void): L
  */
 export function createWakeLoop(deps: WakeLoopDeps): WakeLoop {
   let before = { wall: deps.clock.now(), steady: deps.clock.monotonic() }
-  let lastLook: number | null = null
-  const noticeJump = (): void => {
+  const lastLooks = new Map<string, number>()
+  const looked = (source: string): void => {
     const wall = deps.clock.now()
     const steady = deps.clock.monotonic()
     const jump = wall - before.wall - (steady - before.steady)
     before = { wall, steady }
-    lastLook = steady
+    lastLooks.set(source, steady)
     if (Math.abs(jump) < JUMP_MS) return
     deps.log.warn('loop', `the clock jumped by ${Math.round(jump / 1000)} s`)
     deps.clockJumped(jump).then(wakeAll, (error: unknown) => {
       deps.log.error('loop', `after the clock jumped: ${describeError(error)}`)
     })
   }
-  const lookers = deps.sources.map((source) => createLooker(source, deps, noticeJump))
+  const lookers = deps.sources.map((source) => createLooker(source, deps, () => looked(source.name)))
   const wakeAll = (): void => {
     for (const looker of lookers) looker.look()
   }
@@ -119,6 +119,6 @@ export function createWakeLoop(deps: WakeLoopDeps): WakeLoop {
         await Promise.all(looks)
       }
     },
-    lastLookAt: () => lastLook,
+    lastLookAt: () => (lastLooks.size < deps.sources.length ? null : Math.min(...lastLooks.values())),
   }
 }

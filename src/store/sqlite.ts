@@ -54,6 +54,7 @@ function openFile(path: string): DatabaseSync {
   } catch (error) {
     throw new JadaError('data-dir', `Cannot open ${path}. Check that JADA_DATA_DIR exists and may be written by this user.`, {
       cause: error,
+      retry: 'later',
     })
   }
 }
@@ -93,7 +94,9 @@ export function lockDataDir(dataDir: string): { release(): void } {
     lock.exec('BEGIN EXCLUSIVE')
   } catch {
     lock.close()
-    throw new JadaError('already-running', `Another JADA Bot works in ${dataDir}. Stop it first, or set another JADA_DATA_DIR.`)
+    throw new JadaError('already-running', `Another JADA Bot works in ${dataDir}. Stop it first, or set another JADA_DATA_DIR.`, {
+      retry: 'later',
+    })
   }
   return {
     release: () => {

@@ -95,7 +95,10 @@ describe('posting', () => {
 
   test.each(HOSTILE.filter((piece) => piece.startsWith('<')))('a notice with %o from the sheet rings for nobody', async (piece) => {
     const bench = await openBench()
-    await bench.notifier.postNotice(`The port sheet has a column the bot does not know: "${piece}".`, 'unknown-column:x')
+    await bench.notifier.postNotice(
+      { text: `The port sheet has a column the bot does not know: "${piece}".`, by: null },
+      'unknown-column:x',
+    )
     expect(bench.slack.messages(OPS)[0]?.text).not.toContain(piece)
   })
 })

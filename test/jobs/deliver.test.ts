@@ -113,7 +113,7 @@ describe('a calm day', () => {
       key: 'unknown-column:Dock',
       target: 'slack' as const,
       lane: 'notices',
-      dispatch: { kind: 'notice' as const, text: 'A column' },
+      dispatch: { kind: 'notice' as const, text: 'A column', by: null },
     }
     for (let count = 0; count < 3; count += 1) await post.store.uow.run(({ outbox }) => outbox.add(row, NOON))
     await look(post.slack, NOON)

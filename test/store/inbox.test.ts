@@ -97,7 +97,7 @@ test('housekeeping deletes what is done and old, and nothing that waits or tells
     await inbox.markDone('done', NOON)
     await inbox.receive({ id: 'waiting', type: 'message', event: {} }, NOON)
     await inbox.claimAct('trigger', NOON)
-    await outbox.add({ key: 'sent', target: 'slack', lane: 'notices', dispatch: { kind: 'notice', text: 'x' } }, NOON)
+    await outbox.add({ key: 'sent', target: 'slack', lane: 'notices', dispatch: { kind: 'notice', text: 'x', by: null } }, NOON)
     const row = (await outbox.due('slack', NOON)).find(({ key }) => key === 'sent')
     const claimed = row === undefined ? null : await outbox.claim(row, NOON, 0)
     if (claimed !== null) await outbox.markSent(claimed, NOON)

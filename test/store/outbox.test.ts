@@ -4,7 +4,7 @@ import type { Dispatch, OutboxRow, OutboxStore, Target } from '../../src/service
 import { incident, NOON } from '../support/incident-samples.ts'
 import { openTestDatabase, type TestDatabase } from '../support/repo-database.ts'
 
-const notice: Dispatch = { kind: 'notice', text: 'x' }
+const notice: Dispatch = { kind: 'notice', text: 'x', by: null }
 const reply: Dispatch = { kind: 'reply', incidentId: 1, note: { type: 'woken' }, snapshot: incident(), at: NOON }
 const card: Dispatch = { kind: 'card', incidentId: 1 }
 

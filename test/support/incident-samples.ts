@@ -23,6 +23,7 @@ export const TOKEN_DEAD = failing('oauth_token_failure', 'critical', {
   failures: 4,
   firstFailureAt: NOON - 65_000,
   lastSuccessAt: NOON - 1_800_000,
+  lastReadAt: NOON - 1_800_000,
   nextAttemptAt: NOON + 3_600_000,
   account: 'office@jada.example',
 })
@@ -33,6 +34,7 @@ export const NETWORK_DOWN = failing('sync_failing', 'warning', {
   failures: 4,
   firstFailureAt: NOON - 5_400_000,
   lastSuccessAt: NOON - 7_200_000,
+  lastReadAt: NOON - 7_200_000,
 })
 
 export const NOT_CONNECTED_YET = failing('google_not_connected', 'notice', { class: 'not-connected', code: 'not-connected' })
@@ -148,6 +150,7 @@ const anyEvidence = (): fc.Arbitrary<Evidence> =>
     failures: fc.nat(100_000),
     firstFailureAt: nullable(time()),
     lastSuccessAt: nullable(time()),
+    lastReadAt: nullable(time()),
     nextAttemptAt: nullable(time()),
     stale: fc.boolean(),
     findings: fc.oneof(

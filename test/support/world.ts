@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createGoogle, type Google } from '../../sandbox/google/google.ts'
@@ -69,12 +69,24 @@ export interface World {
   dispose(): Promise<void>
 }
 
+// Below the ports that the kernel hands out for port 0, so that no stand-in takes a port between its choice and its use;
+// each test process begins elsewhere.
+let nextPort = 20_000 + ((process.pid * 61) % 12_000)
+
+/** A port for a bot that must know it beforehand. */
 export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
+  for (;;) {
+    const port = nextPort
+    nextPort = nextPort >= 32_000 ? 20_000 : nextPort + 1
+    const server = createServer()
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false))
+      server.listen(port, '127.0.0.1', () => resolve(true))
+    })
+    if (!free) continue
+    await new Promise((resolve) => server.close(resolve))
+    return port
+  }
 }
 
 /** All text of a message: its own, and that of blocks and attachments. */

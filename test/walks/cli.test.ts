@@ -16,7 +16,9 @@ interface Script {
 }
 
 function run(name: string, env: Readonly<Record<string, string>>, ...words: string[]): Script {
-  const child = spawn(process.execPath, [`${SCRIPTS}${name}.ts`, ...words], { env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '', ...env } })
+  const child = spawn(process.execPath, [`${SCRIPTS}${name}.ts`, ...words], {
+    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '', ...env },
+  })
   let text = ''
   const listeners = new Set<() => void>()
   for (const stream of [child.stdout, child.stderr]) {

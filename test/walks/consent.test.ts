@@ -62,6 +62,15 @@ describe('what a person may do wrong on the way', () => {
     expect(colorOf(world.card())).toBe(COLORS.green)
   })
 
+  it('a passing fault while the new token is tried out is told as what it is, and the next try works', async () => {
+    const ts = await blocked()
+    world.google.fault({ endpoint: 'sheets', kind: '5xx', times: 1 })
+    expect((await world.browse(cardLink(), { account: OFFICE })).text).toContain('could not be tried out')
+    expect(lastReply(ts)).toContain('could not be tried out')
+    expect((await world.browse(cardLink(), { account: OFFICE })).text).toContain('Google is connected')
+    expect(colorOf(world.card())).toBe(COLORS.green)
+  })
+
   it('a sheet that is not shared with the account is found out before anything is stored', async () => {
     const ts = await blocked()
     world.google.sheet('sheet-port').unshare(OFFICE)

@@ -21,7 +21,11 @@ export interface HttpServer {
 }
 
 async function answer(deps: HttpDeps, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://bot.invalid')
+  const url = URL.parse(request.url ?? '/', 'http://bot.invalid')
+  if (url === null) {
+    write(response, json(400, { error: 'bad address' }))
+    return
+  }
   if (url.pathname === '/slack/events' && deps.slackEvents !== null) {
     deps.slackEvents(request, response)
     return
@@ -54,7 +58,7 @@ export function createHttpServer(deps: HttpDeps): HttpServer {
       new Promise((resolve, reject) => {
         server.once('error', (error) => {
           const message = `Cannot listen on ${deps.host}:${deps.port} (${describeError(error)}). Is another bot running? Set PORT to a free one.`
-          reject(new JadaError('port', message))
+          reject(new JadaError('port', message, { retry: 'later' }))
         })
         server.listen(deps.port, deps.host, () => {
           resolve((server.address() as AddressInfo).port)

@@ -3,7 +3,7 @@ import type { Incident } from '../../services/incidents/incident.ts'
 import { actionOf, resolvedTitleOf, runbookOf, SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
 import { ACTION, cardValue } from './action-ids.ts'
 import { actions, button, context, fields, section } from './blocks.ts'
-import { ago, cut, duration, escape, fitLines, LIMITS, moment } from './text.ts'
+import { cut, duration, escape, fitLines, LIMITS, moment } from './text.ts'
 
 /** A message as `chat.postMessage` and `chat.update` take it. */
 export interface MessageView {
@@ -28,11 +28,11 @@ function headline(incident: Incident): string {
 }
 
 /** What it means for the business, in a sentence or two. */
-function impact({ kind, evidence }: Incident, now: number): string {
-  const last = evidence.lastSuccessAt
+function impact({ kind, state, evidence }: Incident): string {
+  const last = evidence.lastReadAt
   const changes = last === null ? 'What is in it does not arrive' : 'Changes made since then do not arrive'
-  const age =
-    last === null ? 'The port sheet has never been read.' : `The port sheet we work with is from ${moment(last)}, ${ago(last, now)}.`
+  const age = last === null ? 'The port sheet has never been read.' : `The port sheet we work with is from ${moment(last)}.`
+  if (state === 'recovering') return age
   switch (kind) {
     case 'google_not_connected':
       return 'The bot has no access to the port sheet yet. An operator connects a Google account once; the first sync follows by itself.'
@@ -91,14 +91,18 @@ function buttonsOf(incident: Incident, links: CardLinks): Button[] {
   if (enableUrl !== null && isLink(enableUrl)) primary.push(button(ACTION.openLink, 'Enable the Sheets API', { url: enableUrl }))
   if (evidence.holds.length > 0) primary.push(applyButton(evidence.holds))
   const acknowledge = incident.state === 'acknowledged' ? [] : [button(ACTION.ack, 'Acknowledge', { value })]
-  const close = {
+  const snooze = incident.state === 'snoozed' ? [] : [button(ACTION.snooze, 'Snooze 1 h', { value })]
+  return [...primary, ...acknowledge, ...snooze, resolveButton(incident)]
+}
+
+function resolveButton(incident: Incident): Button {
+  const confirm = {
     title: 'Resolve without proof?',
     text: 'Nothing has shown yet that it works again. The incident closes grey, and the next failure opens it again.',
     yes: 'Resolve it',
     no: 'Leave it open',
   }
-  const snooze = incident.state === 'snoozed' ? [] : [button(ACTION.snooze, 'Snooze 1 h', { value })]
-  return [...primary, ...acknowledge, ...snooze, button(ACTION.resolve, 'Resolve', { value, confirm: close })]
+  return button(ACTION.resolve, 'Resolve', { value: cardValue(incident), confirm })
 }
 
 export function applyButton(holds: Incident['evidence']['holds']): Button {
@@ -123,13 +127,13 @@ export interface CardLinks {
 /** Four of them leave room for what to do. */
 const LONGEST_FINDING = 400
 
-function openBlocks(incident: Incident, links: CardLinks, now: number): KnownBlock[] {
+function openBlocks(incident: Incident, links: CardLinks): KnownBlock[] {
   const { evidence, owner } = incident
   const findings = evidence.findings.slice(0, 4).map((line) => `• ${cut(escape(line), LONGEST_FINDING)}`)
   const more = evidence.findings.length > 4 ? [`… ${evidence.findings.length - 4} more in the thread`] : []
   const stateLine = STATE_LINE[incident.state](incident)
   const text = [
-    impact(incident, now),
+    impact(incident),
     ...(stateLine === null ? [] : [stateLine]),
     ...findings,
     ...more,
@@ -147,22 +151,25 @@ function openBlocks(incident: Incident, links: CardLinks, now: number): KnownBlo
       ['Owner', owner === null ? 'nobody yet' : `<@${owner}>`],
     ]),
     context(`Incident ${incident.id} · last seen ${moment(incident.lastSeenAt)} · ${errorOf(incident)} · ${runbookOf(incident.kind)}`),
-    ...(incident.state === 'recovering' ? [] : [actions(buttonsOf(incident, links))]),
+    actions(incident.state === 'recovering' ? [resolveButton(incident)] : buttonsOf(incident, links)),
   ]
 }
 
 function closedBlocks(incident: Incident): KnownBlock[] {
   const lasted = duration((incident.resolvedAt ?? incident.lastSeenAt) - (incident.evidence.firstFailureAt ?? incident.openedAt))
-  const text = incident.proven
-    ? `*Recovered after ${lasted}.* ${escape(incident.resolution ?? '')}`.trim()
-    : `Closed by <@${incident.resolvedBy ?? ''}> after ${lasted}, not proven. The next failure opens it again, here.`
+  const text =
+    incident.proven && incident.resolvedBy !== null
+      ? `Closed by <@${incident.resolvedBy}> after ${lasted}, and seen working again since. ${escape(incident.resolution ?? '')}`.trim()
+      : incident.proven
+        ? `*Recovered after ${lasted}.* ${escape(incident.resolution ?? '')}`.trim()
+        : `Closed by <@${incident.resolvedBy ?? ''}> after ${lasted}, not proven. The next failure opens it again, here.`
   return [section(text), context(`Incident ${incident.id} · ${errorOf(incident)} · ${moment(incident.resolvedAt)}`)]
 }
 
 /** The card of an incident: one message, edited in place for as long as it lives. */
-export function alertView(incident: Incident, links: CardLinks, now: number): MessageView {
+export function alertView(incident: Incident, links: CardLinks): MessageView {
   const text = headline(incident)
-  const blocks = incident.state === 'resolved' ? closedBlocks(incident) : openBlocks(incident, links, now)
+  const blocks = incident.state === 'resolved' ? closedBlocks(incident) : openBlocks(incident, links)
   return { text, attachments: [{ color: colorOf(incident), fallback: text, blocks }] }
 }
 

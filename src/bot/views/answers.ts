@@ -111,14 +111,28 @@ function changeLines({ changes }: AppliedChanges): string[] {
     return kinds.map((kind) => `• ${changes.filter(({ what }) => what === kind).length} ${kind}`)
   }
   return changes.map(
-    ({ id, tab, what, fields }) => `• ${escape(id)} (${escape(tab)}) ${what}${fields.length === 0 ? '' : `: ${escape(fields.join(', '))}`}`,
+    ({ id, tab, what, fields }) =>
+      `• ${outside(id, 60)} (${outside(tab, 100)}) ${what}${fields.length === 0 ? '' : `: ${outside(fields.join(', '), 250)}`}`,
   )
+}
+
+/** Text from the sheet, cut before it is escaped: a cut entity would be another text. */
+const outside = (text: string, most: number): string => escape(cut(text, most))
+
+const FEW = 8
+
+function idList(ids: readonly string[]): string {
+  const more = ids.length > FEW ? ` and ${ids.length - FEW} more` : ''
+  return `${ids
+    .slice(0, FEW)
+    .map((id) => outside(id, 40))
+    .join(', ')}${more}`
 }
 
 export function diffView(holds: readonly Hold[], last: AppliedChanges | null, now: number): MessageView {
   const held = holds.map(
     (hold) =>
-      `*Held* in ${escape(hold.tab)} since ${moment(hold.createdAt)}: ${hold.removed.length} of ${hold.before} charters would go (${cut(escape(hold.removed.join(', ')), 500)})${hold.approvedBy === null ? '' : `, confirmed by <@${hold.approvedBy}>`}`,
+      `*Held* in ${outside(hold.tab, 100)} since ${moment(hold.createdAt)}: ${hold.removed.length} of ${hold.before} charters would go (${idList(hold.removed)})${hold.approvedBy === null ? '' : `, confirmed by <@${hold.approvedBy}>`}`,
   )
   const lines = last === null ? [] : changeLines(last)
   const applied =

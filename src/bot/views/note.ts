@@ -10,7 +10,9 @@ const REFUSALS: Readonly<Record<ConsentRefusal, (account: string | null) => stri
   'missing-scopes': () =>
     'The consent left out a permission the bot needs: the box for the spreadsheets must stay ticked. Nothing changed.',
   'no-refresh-token': () => 'Google gave no lasting token this time. Nothing changed. Press Re-authorize to try again.',
-  'probe-failed': (account) =>
+  'probe-failed': () =>
+    'The consent worked, but the new token could not be tried out on the sheet. Nothing changed. Press Re-authorize to try again.',
+  'not-shared': (account) =>
     `The consent worked, but ${account ?? 'the account'} cannot read the port sheet. Share the sheet with it, then try again. Nothing changed.`,
   'exchange-failed': () => 'Google did not complete the consent. Nothing changed. Press Re-authorize to try again.',
   'no-identity': () => 'Google did not say which account consented. Nothing changed. Press Re-authorize to try again.',

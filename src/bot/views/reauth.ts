@@ -98,14 +98,24 @@ const REFUSALS: { readonly [K in Refusal['kind']]: (refusal: Extract<Refusal, { 
     good: false,
   }),
   'no-refresh-token': () => ({ title: 'Google gave no lasting access', lines: ['The answer held no refresh token.', AGAIN], good: false }),
-  'probe-failed': ({ failure, email }) => ({
-    title: 'This account cannot read the port sheet',
-    lines: [
-      `Google let ${email} in, but reading one cell of the sheet failed (${failure.code}).`,
-      'Share the sheet with that account, then try again. Nothing was changed.',
-    ],
-    good: false,
-  }),
+  'probe-failed': ({ failure, email }) =>
+    failure.class === 'data'
+      ? {
+          title: 'This account cannot read the port sheet',
+          lines: [
+            `Google let ${email} in, but one cell of the sheet could not be read (${failure.code}).`,
+            'Share the sheet with that account, then try again. Nothing was changed.',
+          ],
+          good: false,
+        }
+      : {
+          title: 'The new token could not be tried out',
+          lines: [
+            `Google let ${email} in, but reading one cell of the sheet failed (${failure.code}).`,
+            `${AGAIN} If it was a passing fault, that is enough.`,
+          ],
+          good: false,
+        },
   superseded: () => ({
     title: 'Somebody was faster',
     lines: ['A newer consent is already stored, so this one was not needed. Nothing more to do.'],

@@ -9,22 +9,38 @@ import { ago, cut, duration, escape, fitLines, moment } from './text.ts'
 /** Codes are words; should one be a novel, the rest of the answer must still fit. */
 const LONGEST_CODE = 200
 
-/** One word and why. Only a recent success is OK; what nobody has proven is unknown. */
-export function verdict(status: Status): {
-  readonly word: 'OK' | 'BLOCKED' | 'FAILING' | 'STALE' | 'NOT CONNECTED' | 'UNKNOWN'
+interface Verdict {
+  readonly word: 'OK' | 'BLOCKED' | 'FAILING' | 'STALE' | 'RECOVERING' | 'NOT CONNECTED' | 'UNKNOWN'
   readonly why: string
-} {
+}
+
+/** One word and why. Only a recent success is OK; what nobody has proven is unknown. */
+export function verdict(status: Status): Verdict {
   const { sync, connection } = status
   if (connection === null) return { word: 'NOT CONNECTED', why: 'no Google account is connected; an operator uses /jada reauth' }
-  const code = cut(sync.failure?.code ?? 'see the open incident', LONGEST_CODE)
-  if (sync.reauthFailures > 0) return { word: 'BLOCKED', why: `Google refuses our token (${escape(code)}); it needs a person` }
-  if (sync.configurationFailures > 0) return { word: 'BLOCKED', why: `Google refuses our settings (${escape(code)}); it needs a person` }
-  if (sync.dataFailures > 0) return { word: 'FAILING', why: 'the sheet itself needs a look; the last good data is kept' }
-  if (sync.transientFailures > 0)
-    return { word: 'FAILING', why: `${escape(code)}, ${sync.transientFailures} in a row; this should pass by itself` }
+  if (status.incidents.some(({ state, key }) => key === 'port-sheet/sync' && state === 'recovering')) {
+    return { word: 'RECOVERING', why: 'consent was given; the sync that proves it is awaited' }
+  }
+  const code = escape(cut(sync.failure?.code ?? 'see the open incident', LONGEST_CODE))
+  switch (status.standing) {
+    case 'reauth':
+      return { word: 'BLOCKED', why: `Google refuses our token (${code}); it needs a person` }
+    case 'configuration':
+      return { word: 'BLOCKED', why: `Google refuses our settings (${code}); it needs a person` }
+    case 'transient':
+      return { word: 'FAILING', why: `${code}, ${sync.transientFailures} in a row; this should pass by itself` }
+    case 'data':
+      return { word: 'FAILING', why: 'the sheet itself needs a look; the last good data is kept' }
+    case 'not-connected':
+    case null:
+      return unfailing(status)
+  }
+}
+
+function unfailing({ sync, stale, now }: Status): Verdict {
   if (sync.lastSuccessAt === null) return { word: 'UNKNOWN', why: 'no sync has run yet' }
-  if (status.stale) return { word: 'STALE', why: `no sync for ${duration(status.now - sync.lastSuccessAt)}` }
-  return { word: 'OK', why: `synced ${ago(sync.lastSuccessAt, status.now)}` }
+  if (stale) return { word: 'STALE', why: `no sync for ${duration(now - sync.lastSuccessAt)}` }
+  return { word: 'OK', why: `synced ${ago(sync.lastSuccessAt, now)}` }
 }
 
 function nextRun(status: Status): string {
@@ -38,9 +54,11 @@ function account({ connection, now }: Status): string {
   return `${escape(connection.email)}, consented ${ago(connection.consentedAt, now)}${expiry}`
 }
 
-function sheet({ tabs, holds, quarantined, now }: Status): string {
-  if (tabs.length === 0) return 'nothing read yet'
-  const read = tabs.map((tab) => `${escape(tab.title)}: ${tab.charters} (changed ${ago(tab.readAt, now)})`)
+function sheet({ sync, tabs, holds, quarantined, now }: Status): string {
+  // The months that are read now; earlier ones are kept, and nobody asks for them here.
+  const current = tabs.filter((tab) => sync.tabs.includes(tab.title))
+  if (current.length === 0) return 'nothing read yet'
+  const read = current.map((tab) => `${escape(tab.title)}: ${tab.charters} (changed ${ago(tab.readAt, now)})`)
   const held = holds.length === 0 ? [] : [`held: ${holds.map((hold) => escape(hold.tab)).join(', ')}`]
   const left = quarantined === 0 ? [] : [`rows left out: ${quarantined}`]
   return [...read.slice(-4), ...held, ...left].join('\n')

@@ -39,6 +39,7 @@ export type FailureHint =
   | 'client'
   | 'our-request'
   | 'proxy'
+  | 'secret-key'
   | 'scope-unticked'
   | 'api-disabled'
   | 'not-shared'

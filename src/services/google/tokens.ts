@@ -16,7 +16,7 @@ export interface TokenDeps {
 const LIFETIME_SLACK_MS = 60_000
 
 function unreadable(error: JadaError): GoogleResult<string> {
-  return failed({ ...NOT_CONNECTED, class: 'reauth-required', code: 'token-unreadable', detail: error.message })
+  return failed({ ...NOT_CONNECTED, class: 'reauth-required', code: 'token-unreadable', hint: 'secret-key', detail: error.message })
 }
 
 function openToken(deps: TokenDeps, connection: Connection): GoogleResult<string> {

@@ -17,7 +17,7 @@ export interface Notifier {
   editCard(incident: Incident, ts: string): Promise<Delivery>
   reply(threadTs: string, snapshot: Incident, note: Note, key: string): Promise<Delivery>
   /** Plain text: whatever stands in it means nothing to Slack. */
-  postNotice(text: string, key: string): Promise<Delivery>
+  postNotice(notice: { text: string; by: string | null }, key: string): Promise<Delivery>
   /** Looks for a message by its outbox key. `unclear`: it could not be looked. */
   find(
     key: string,

@@ -49,6 +49,7 @@ export type ConsentRefusal =
   | 'missing-scopes'
   | 'no-refresh-token'
   | 'probe-failed'
+  | 'not-shared'
   | 'exchange-failed'
   | 'no-identity'
   | 'superseded'

@@ -40,7 +40,7 @@ export type Dispatch =
   | { readonly kind: 'card'; readonly incidentId: number }
   | { readonly kind: 'edit'; readonly incidentId: number; readonly version: number }
   | { readonly kind: 'reply'; readonly incidentId: number; readonly note: Note; readonly snapshot: Incident; readonly at: number }
-  | { readonly kind: 'notice'; readonly text: string }
+  | { readonly kind: 'notice'; readonly text: string; /** The Slack user it was done for. */ readonly by: string | null }
   | { readonly kind: 'line'; readonly line: AlertLine }
 
 /** Where it goes. The two are delivered apart: a fault of one never delays the other. */

@@ -59,6 +59,9 @@ export async function act(ports: IncidentPorts, incidentId: number, what: Act, n
   return { kind: 'done', incident: await commit(ports, decision, now) }
 }
 
+/** More cards than this were removed on purpose. */
+export const MOST_CARDS = 5
+
 /**
  * The card is gone from Slack: posts another one, before anything else of its lane. A resolved incident gets one only when
  * something still has to be told (`always`). Gives the number of cards it has had, the new one included.
@@ -67,7 +70,8 @@ export async function repostCard(ports: IncidentPorts, incidentId: number, alway
   const incident = await ports.incidents.find(incidentId)
   if (incident === null) return 0
   const number = await ports.incidents.dropCard(incidentId)
-  if (incident.state === 'resolved' && !always) return number
+  // Whoever removes every card does not want it back at once; what is still to be told brings it back, slowly.
+  if (!always && (incident.state === 'resolved' || number > MOST_CARDS)) return number
   const key = `${lane(incident)}:post-card:again:${number}`
   await ports.outbox.add({ key, target: 'slack', lane: lane(incident), dispatch: { kind: 'card', incidentId } }, now)
   return number

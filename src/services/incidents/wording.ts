@@ -33,6 +33,11 @@ const HINT_ACTIONS: Readonly<Record<string, string>> = {
   'session-control': 'Re-authorize; then ask the Google Workspace admin to trust this app, or it will happen again',
   'account-deleted': 'The Google account is deleted: an operator connects another one with /jada reauth repin',
   'admin-policy': 'Ask the Google Workspace admin to allow this app',
+  'secret-key':
+    'The stored token cannot be decrypted: if JADA_SECRET_KEY was changed, put the old key into JADA_SECRET_KEY_PREVIOUS and restart; otherwise re-authorize',
+  proxy:
+    'Something between the server and Google answers in its place, perhaps a proxy or a captive portal: check the network of the server',
+  'tab-renamed': 'Usually nothing: a renamed tab is found at the next sync. If it lasts, check JADA_SHEET_TAB',
   client: 'Check GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET against the Google Cloud console, then restart; consent cannot help',
   'our-request': 'Report this: the bot sent a request that Google does not take; consent cannot help',
   'api-disabled': 'Turn the Google Sheets API on for the project of the OAuth client',

@@ -11,6 +11,7 @@ function toReadTabs(validated: Validated): ReadTab[] {
     contentHash: source.contentHash,
     charters: reading.charters,
     quarantinedIds: reading.quarantined.flatMap((row) => row.id ?? []),
+    hasUnknownIds: reading.quarantined.some((row) => row.id === null),
   }))
 }
 
@@ -63,6 +64,8 @@ export async function applyTabs(store: CharterStore, validated: Validated, now: 
   const isUnchanged = await findUnchanged(store)
   // A month that is not read any more cannot be confirmed any more either.
   for (const { tab } of holds) if (!validated.wanted.includes(tab)) await store.removeHold(tab)
+  const left = new Set((await store.quarantine()).map((row) => row.tab))
+  for (const tab of left) if (!validated.wanted.includes(tab)) await store.replaceQuarantine(tab, [], now)
   const problems: DataProblem[] = [...validated.problems]
   const changes: CharterChange[] = []
   for (const plan of await plansFor(store, toReadTabs(validated), holds)) {

@@ -15,6 +15,8 @@ export interface ReadTab {
   readonly charters: readonly Charter[]
   /** Ids of quarantined rows: their charters stay as they are. */
   readonly quarantinedIds: readonly string[]
+  /** Whether a row's id cannot be read: any charter may be the one, so none is taken for gone. */
+  readonly hasUnknownIds: boolean
 }
 
 /** More than this share of a tab's charters gone at once looks like an accident. */
@@ -48,7 +50,7 @@ export function planTabs(tabs: readonly ReadTab[], stored: readonly StoredCharte
   const present = new Set(tabs.flatMap((tab) => [...tab.charters.map((charter) => charter.id), ...tab.quarantinedIds]))
   return tabs.map((tab) => {
     const live = stored.filter((row) => row.removedAt === null && row.charter.tab === tab.title)
-    const removed = live.filter((row) => !present.has(row.charter.id)).map((row) => row.charter)
+    const removed = tab.hasUnknownIds ? [] : live.filter((row) => !present.has(row.charter.id)).map((row) => row.charter)
     const kept = tab.charters.flatMap((charter) => compare(byId.get(charter.id), charter) ?? [])
     const tooMany = removed.length > live.length * LOSS_LIMIT
     return {

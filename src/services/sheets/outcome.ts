@@ -15,6 +15,8 @@ export type DataProblem =
 
 /** What was found and, as far as it was sound, applied. */
 export interface SheetReading {
+  /** Titles of the tabs that should be there. */
+  readonly tabs: readonly string[]
   readonly changes: readonly CharterChange[]
   readonly charters: number
   readonly quarantined: readonly QuarantinedRow[]

@@ -2,15 +2,16 @@ import type { GoogleFailure } from '../google/failure.ts'
 import { NO_EVIDENCE, type Evidence, type Severity, type Signal, type SignalKind } from '../signals/signal.ts'
 import type { SyncOutcome } from './outcome.ts'
 import { nextAttempt, type Rhythm } from './schedule.ts'
-import { count, FAMILY, FRESH_SYNC_STATE, isStale, type Family, type SyncState } from './sync-state.ts'
+import { count, FAMILY, FRESH_SYNC_STATE, isStale, standing, TOLERATED, type Family, type SyncState } from './sync-state.ts'
 import { describeChanges, describeProblem, describeQuarantine } from './wording.ts'
-
-/** More failures in a row than this make an authentication alert, and a warning of what passes by itself. */
-const TOLERATED = 3
 
 export interface SyncPolicy extends Rhythm {
   /** The account the connection is pinned to, for messages. */
   readonly account: string | null
+  /** Whether this run was asked for, by an operator or after a consent. */
+  readonly demanded: boolean
+  /** Whether an incident about the sync is open: then every failure is told, so that its card stays true. */
+  readonly hasIncident: boolean
 }
 
 export interface SyncDecision {
@@ -31,6 +32,7 @@ function evidenceOf(state: SyncState, failures: number, now: number, account: st
     failures,
     firstFailureAt: state.firstFailureAt,
     lastSuccessAt: state.lastSuccessAt,
+    lastReadAt: state.lastReadAt ?? state.lastSuccessAt,
     nextAttemptAt: state.nextAttemptAt,
     stale: isStale(state, now),
     account,
@@ -43,8 +45,8 @@ interface Verdict {
   readonly failures: number
 }
 
-/** Whether this failure is worth a person's attention yet, and as what. */
-function judge(state: SyncState, family: Family, now: number): Verdict | null {
+/** Whether this failure is worth a person's attention yet, and as what. While an incident is open, each one is. */
+function judge(state: SyncState, family: Family, now: number, hasIncident: boolean): Verdict | null {
   if (family === 'reauth') {
     return state.reauthFailures > TOLERATED ? { kind: 'oauth_token_failure', severity: 'critical', failures: state.reauthFailures } : null
   }
@@ -55,16 +57,17 @@ function judge(state: SyncState, family: Family, now: number): Verdict | null {
     const sure = state.failure?.hint !== 'not-found' || state.dataFailures > 1
     return sure ? { kind: 'sheet_problem', severity: 'warning', failures: state.dataFailures } : null
   }
-  // While a token or client alert stands, a passing fault says nothing new about it. An unconfirmed one was never told.
-  if (state.reauthFailures > TOLERATED || state.configurationFailures > 0) return null
+  // While a token or client alert stands, a passing fault says nothing new about it but when the next try comes.
+  const stands = standing(state)
+  if (stands === 'configuration' || (stands === 'reauth' && state.reauthFailures > TOLERATED)) return judge(state, stands, now, hasIncident)
   const failures = state.transientFailures
-  if (failures > TOLERATED) return { kind: 'sync_failing', severity: 'warning', failures }
+  if (failures > TOLERATED || hasIncident) return { kind: 'sync_failing', severity: 'warning', failures }
   return isStale(state, now) ? { kind: 'sync_stale', severity: 'warning', failures } : null
 }
 
 /** `more`: what the evidence holds beyond the state. */
 function failing(state: SyncState, family: Family, more: Partial<Evidence>, now: number, policy: SyncPolicy): SyncDecision {
-  const verdict = judge(state, family, now)
+  const verdict = judge(state, family, now, policy.hasIncident)
   if (verdict === null) return { state, signals: [] }
   const { kind, severity, failures } = verdict
   const evidence = { ...evidenceOf(state, failures, now, policy.account), ...more }
@@ -91,13 +94,16 @@ function rowsSignal(outcome: Exclude<SyncOutcome, { kind: 'blocked' }>): Signal 
  */
 export function decideSync(before: SyncState, outcome: SyncOutcome, now: number, policy: SyncPolicy): SyncDecision {
   if (outcome.kind === 'synced') {
-    const state = { ...FRESH_SYNC_STATE, lastAttemptAt: now, lastSuccessAt: now }
+    const state = { ...FRESH_SYNC_STATE, lastAttemptAt: now, lastSuccessAt: now, lastReadAt: now, tabs: outcome.tabs }
     return { state, signals: [{ status: 'ok', key: 'port-sheet/sync', summary: describeChanges(outcome.changes) }, rowsSignal(outcome)] }
   }
   const failure: GoogleFailure | null = outcome.kind === 'blocked' ? outcome.failure : null
   const family = failure === null ? 'data' : FAMILY[failure.class]
-  const counted = count({ ...before, lastAttemptAt: now, firstFailureAt: before.firstFailureAt ?? now, failure }, family)
-  const state = { ...counted, nextAttemptAt: nextAttempt(counted, family, failure, now, policy) }
+  const read = outcome.kind === 'data' ? { lastReadAt: now, tabs: outcome.tabs } : {}
+  const counted = count({ ...before, ...read, lastAttemptAt: now }, family, failure, policy.demanded)
+  // Another trouble began when it began, not when the one before it did.
+  const firstFailureAt = standing(counted) === standing(before) ? (before.firstFailureAt ?? now) : now
+  const state = { ...counted, firstFailureAt, nextAttemptAt: nextAttempt(counted, family, failure, now, policy) }
   if (outcome.kind === 'blocked') return failing(state, family, {}, now, policy)
   const holds = outcome.problems.flatMap((problem) =>
     problem.code === 'held' ? [{ tab: problem.tab, contentHash: problem.contentHash }] : [],
@@ -110,7 +116,10 @@ export function decideSync(before: SyncState, outcome: SyncOutcome, now: number,
     now,
     policy,
   )
-  return { state: decision.state, signals: [...decision.signals, rowsSignal(outcome)] }
+  // Only a sheet that could be read as a whole proves anything about its rows.
+  const whole = outcome.problems.every(({ code }) => code === 'held')
+  const rows = rowsSignal(outcome)
+  return { state: decision.state, signals: [...decision.signals, ...(whole || rows.status === 'failing' ? [rows] : [])] }
 }
 
 /** No success for too long: the check that fires even when no run does. Null while another alert already says why. */

@@ -72,7 +72,9 @@ function readCell(column: Column, cell: Cell): Read<CharterValues[Field]> {
   if (error !== undefined) return { ok: false, problem: `${column.header} shows ${error}` }
   if (column.required && isBlank(cell)) return { ok: false, problem: `${column.header} is empty` }
   const read = READERS[column.field](cell)
-  return read.ok ? read : { ok: false, problem: `${column.header}: ${read.problem}` }
+  if (read.ok) return read
+  // What stands in a private column is for the office only: messages name the cell, never the value.
+  return { ok: false, problem: column.private ? `${column.header} cannot be read` : `${column.header}: ${read.problem}` }
 }
 
 function readRow(columns: readonly Column[], positions: ReadonlyMap<Field, number>, cells: readonly Cell[], row: number): RowReading {

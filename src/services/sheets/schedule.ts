@@ -1,5 +1,5 @@
 import type { GoogleFailure } from '../google/failure.ts'
-import type { Family, SyncState } from './sync-state.ts'
+import { TOLERATED, type Family, type SyncState } from './sync-state.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -26,6 +26,9 @@ function transientNext(state: SyncState, failure: GoogleFailure | null, now: num
   const step = Math.max(alerted, state.configurationFailures - 1)
   // In the middle of the long schedule a network fault neither advances the step nor brings the old rhythm back.
   if (step >= 0) return now + Math.min(longDelay(step), TRANSIENT_CEILING_MS)
+  // A blip while a dead token is being confirmed must not cost a cycle; a longer fault goes back to the regular rhythm.
+  const confirm = rhythm.confirmDelaysMs[state.reauthFailures - 1]
+  if (confirm !== undefined && state.transientFailures <= TOLERATED) return now + confirm
   const asked = failure?.retryAfterMs ?? 0
   return now + asked > rhythm.nextCycleAt ? now + Math.min(asked, TRANSIENT_CEILING_MS) : null
 }

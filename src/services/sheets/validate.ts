@@ -65,10 +65,10 @@ export function validateTabs(columns: readonly Column[], fetched: Fetched): Vali
     tabs.push({ source, reading: sound })
   }
   const wanted = [...fetched.tabs.map(({ tab }) => tab.title), ...fetched.missing]
-  return { wanted, tabs, problems, summary: summarise(fetched, tabs) }
+  return { wanted, tabs, problems, summary: { tabs: wanted, ...summarise(fetched, tabs) } }
 }
 
-function summarise(fetched: Fetched, tabs: Validated['tabs']): Validated['summary'] {
+function summarise(fetched: Fetched, tabs: Validated['tabs']): Omit<Validated['summary'], 'tabs'> {
   return {
     charters: tabs.reduce((sum, { reading }) => sum + reading.charters.length, 0),
     quarantined: tabs.flatMap(({ reading }) => reading.quarantined),

@@ -22,6 +22,8 @@ export interface Evidence {
   readonly failures: number
   readonly firstFailureAt: number | null
   readonly lastSuccessAt: number | null
+  /** How old the data is that people work with: the last reading, also one applied only in part. */
+  readonly lastReadAt: number | null
   readonly nextAttemptAt: number | null
   /** Older than people may rely on. */
   readonly stale: boolean
@@ -43,6 +45,7 @@ export const NO_EVIDENCE: Evidence = {
   failures: 0,
   firstFailureAt: null,
   lastSuccessAt: null,
+  lastReadAt: null,
   nextAttemptAt: null,
   stale: false,
   findings: [],

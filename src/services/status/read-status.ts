@@ -3,7 +3,7 @@ import { CONNECTION, type Connection, type ConnectionPorts } from '../google/con
 import type { Incident } from '../incidents/incident.ts'
 import type { IncidentPorts, OutboxStore } from '../incidents/ports.ts'
 import type { Hold, SheetPorts, SyncStateStore, TabSnapshot } from '../sheets/ports.ts'
-import { isStale, type SyncState } from '../sheets/sync-state.ts'
+import { isStale, standing, type Family, type SyncState } from '../sheets/sync-state.ts'
 import { SYNC_JOB, type RunHistory, type RunRecord } from '../work/work.ts'
 
 /** What the store knows at `now`. Every figure carries its time; what is not known is null and never good. */
@@ -11,6 +11,8 @@ export interface Status {
   readonly now: number
   readonly sync: SyncState
   readonly stale: boolean
+  /** Which trouble stands; null: none. */
+  readonly standing: Family | null
   readonly lastRun: RunRecord | null
   readonly running: boolean
   /** The run that waits beyond the regular cycle. */
@@ -37,6 +39,7 @@ export async function readStatus(uow: UnitOfWork<StatusPorts>, now: number): Pro
       now,
       sync,
       stale: isStale(sync, now),
+      standing: standing(sync),
       lastRun: await ports.runs.lastRun(SYNC_JOB),
       running: await ports.runs.isRunning(SYNC_JOB),
       waiting: await ports.runs.waiting(SYNC_JOB),

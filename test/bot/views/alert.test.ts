@@ -18,14 +18,14 @@ import { buttonsOf, expectHarmless, expectPostable, ON_DUTY, textOf } from '../.
 
 const LINK = { reauthorize: 'https://bot.jada.example/oauth/google/start?ticket=abc' }
 const NO_LINK = { reauthorize: null }
-const view = (change: Partial<Incident> = {}, links: CardLinks = LINK) => alertView(incident(change), links, NOON + 600_000)
+const view = (change: Partial<Incident> = {}, links: CardLinks = LINK) => alertView(incident(change), links)
 const colorOf = (change: Partial<Incident>): unknown => view(change).attachments?.[0]?.color
 
 describe('any card', () => {
   test('is taken by Slack, whatever the sheet and Google said', () => {
     fc.assert(
       fc.property(anyIncident(), fc.constantFrom(LINK, NO_LINK), (one, links) => {
-        const card = alertView(one, links, NOON)
+        const card = alertView(one, links)
         expectPostable(card)
         expectHarmless(card)
       }),
@@ -36,7 +36,7 @@ describe('any card', () => {
   test('begins with its severity, or with how it ended', () => {
     fc.assert(
       fc.property(anyIncident(), (one) => {
-        const { text, attachments } = alertView(one, LINK, NOON)
+        const { text, attachments } = alertView(one, LINK)
         const word = { critical: 'CRITICAL', warning: 'WARNING', notice: 'SET-UP' }[one.severity]
         const expected = one.state === 'resolved' ? (one.proven ? 'RESOLVED' : 'CLOSED, NOT PROVEN') : word
         expect(text.startsWith(`${expected}: `)).toBe(true)
@@ -49,7 +49,7 @@ describe('any card', () => {
     fc.assert(
       fc.property(anyIncident(), (one) => {
         fc.pre(one.state !== 'resolved' && one.state !== 'recovering')
-        expect(textOf(alertView(one, LINK, NOON))).toContain('*What to do:*')
+        expect(textOf(alertView(one, LINK))).toContain('*What to do:*')
       }),
     )
   })
@@ -57,7 +57,7 @@ describe('any card', () => {
   test('is short: at most four fields, one row of at most six buttons, one of them primary', () => {
     fc.assert(
       fc.property(anyIncident(), (one) => {
-        const card = alertView(one, LINK, NOON)
+        const card = alertView(one, LINK)
         const blocks = card.attachments?.[0]?.blocks ?? []
         expect(blocks.length).toBeLessThanOrEqual(4)
         const buttons = buttonsOf(card)
@@ -70,7 +70,7 @@ describe('any card', () => {
   test('mentions nobody in its text, so that an edit or a resolve rings nowhere', () => {
     fc.assert(
       fc.property(anyIncident(), (one) => {
-        expect(alertView(one, LINK, NOON).text).not.toContain('<')
+        expect(alertView(one, LINK).text).not.toContain('<')
       }),
     )
   })
@@ -136,7 +136,7 @@ describe('buttons', () => {
       { state: 'snoozed', owner: 'U0MARA', snoozedUntil: NOON },
       ['reauthorize "Re-authorize"', 'incident_ack "Acknowledge"', 'incident_resolve "Resolve"'],
     ],
-    ['a recovering one', { state: 'recovering' }, []],
+    ['a recovering one', { state: 'recovering' }, ['incident_resolve "Resolve"']],
     ['a resolved one', { state: 'resolved', proven: true, resolvedAt: NOON }, []],
   ])('of %s', (_name, change, expected) => {
     expect(buttons(change)).toEqual(expected)

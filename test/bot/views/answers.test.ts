@@ -16,7 +16,7 @@ import { ago, cut, duration, escape, fitLines, moment } from '../../../src/bot/v
 import { parseCommand } from '../../../src/bot/commands/parse.ts'
 import type { GoogleFailure } from '../../../src/services/google/failure.ts'
 import type { Status } from '../../../src/services/status/read-status.ts'
-import { FRESH_SYNC_STATE } from '../../../src/services/sheets/sync-state.ts'
+import { FRESH_SYNC_STATE, standing } from '../../../src/services/sheets/sync-state.ts'
 import type { AppliedChanges, Hold } from '../../../src/services/sheets/ports.ts'
 import type { RunRecord } from '../../../src/services/work/work.ts'
 import { anyIncident, anyNote, HOSTILE, incident, NOON, outsideText } from '../../support/incident-samples.ts'
@@ -39,6 +39,7 @@ const calm: Status = {
   now: NOON,
   sync: { ...FRESH_SYNC_STATE, lastAttemptAt: NOON - 600_000, lastSuccessAt: NOON - 600_000 },
   stale: false,
+  standing: null,
   lastRun: null,
   running: false,
   waiting: null,
@@ -66,15 +67,18 @@ describe('the verdict', () => {
     ['UNKNOWN', 'no sync has run yet', { sync: FRESH_SYNC_STATE }],
     ['STALE', 'no sync for 3 h', { stale: true, sync: { ...sync, lastSuccessAt: NOON - 3 * HOUR } }],
   ])('%s: %s', (word, why, change) => {
-    expect(verdict({ ...calm, ...change })).toEqual({ word, why })
-    expect(statusView({ ...calm, ...change }).text).toBe(`Port sheet: ${word}, ${why}`)
+    const status = { ...calm, ...change, standing: standing(change.sync ?? sync) }
+    expect(verdict(status)).toEqual({ word, why })
+    expect(statusView(status).text).toBe(`Port sheet: ${word}, ${why}`)
   })
 
   test('is never OK when anything at all speaks against it', () => {
     const family = fc.constantFrom('reauthFailures', 'configurationFailures', 'dataFailures', 'transientFailures')
     fc.assert(
       fc.property(family, fc.integer({ min: 1, max: 9999 }), fc.boolean(), (name, count, stale) => {
-        expect(verdict({ ...calm, stale, sync: { ...sync, [name]: count } }).word).not.toBe('OK')
+        expect(verdict({ ...calm, stale, standing: standing({ ...sync, [name]: count }), sync: { ...sync, [name]: count } }).word).not.toBe(
+          'OK',
+        )
       }),
     )
   })

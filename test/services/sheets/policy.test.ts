@@ -17,13 +17,13 @@ const nextCycle = (now: number): number => Math.floor(now / CYCLE) * CYCLE + CYC
 
 const fail = (kind: FailureClass, change: Partial<GoogleFailure> = {}): SyncOutcome => ({
   kind: 'blocked',
-  failure: { ...NOT_CONNECTED, class: kind, code: kind, status: 400, ...change },
+  failure: { ...NOT_CONNECTED, endpoint: kind === 'data' ? 'sheets' : 'token', class: kind, code: kind, status: 400, ...change },
 })
 const REVOKED = fail('reauth-required', { code: 'invalid_grant' })
 const DOWN = fail('server', { status: 503 })
 const WRONG_CLIENT = fail('configuration', { hint: 'client' })
 const GONE = fail('data', { hint: 'not-found', status: 404 })
-const reading = { changes: [], charters: 21, quarantined: [], renamed: [], unknownColumns: [] }
+const reading = { tabs: ['2026-11', '2026-12'], changes: [], charters: 21, quarantined: [], renamed: [], unknownColumns: [] }
 const SYNCED: SyncOutcome = { kind: 'synced', ...reading }
 const data = (...problems: DataProblem[]): SyncOutcome => ({ kind: 'data', problems, ...reading })
 
@@ -31,11 +31,19 @@ const data = (...problems: DataProblem[]): SyncOutcome => ({ kind: 'data', probl
 function story(confirmDelaysMs: readonly number[] = CONFIRM) {
   let state: SyncState = FRESH_SYNC_STATE
   let signals: readonly Signal[] = []
+  let hasIncident = false
   return {
     step(now: number, outcome: SyncOutcome) {
-      const decision = decideSync(state, outcome, now, { confirmDelaysMs, nextCycleAt: nextCycle(now), account: 'office@example.com' })
+      const decision = decideSync(state, outcome, now, {
+        confirmDelaysMs,
+        nextCycleAt: nextCycle(now),
+        account: 'office@example.com',
+        demanded: false,
+        hasIncident,
+      })
       state = decision.state
       signals = decision.signals
+      for (const signal of signals) if (signal.key === 'port-sheet/sync') hasIncident = signal.status === 'failing'
       const told = signals
         .filter((signal) => signal.key === 'port-sheet/sync')
         .map((signal) => (signal.status === 'ok' ? 'ok' : `${signal.kind}/${signal.severity}`))
@@ -97,7 +105,13 @@ describe('a dead token', () => {
     for (const second of [0, 5, 20, 59]) sync.step(at(9, 30, second), REVOKED)
     sync.step(at(10, 31), WRONG_CLIENT)
     expect(sync.step(at(11, 31), SYNCED)).toEqual({ told: ['ok'], next: null })
-    expect(sync.state()).toEqual({ ...FRESH_SYNC_STATE, lastAttemptAt: at(11, 31), lastSuccessAt: at(11, 31) })
+    expect(sync.state()).toEqual({
+      ...FRESH_SYNC_STATE,
+      lastAttemptAt: at(11, 31),
+      lastSuccessAt: at(11, 31),
+      lastReadAt: at(11, 31),
+      tabs: reading.tabs,
+    })
   })
 
   test('a passing fault in the middle of the long schedule neither advances the step nor brings the 30 minutes back', () => {
@@ -110,20 +124,21 @@ describe('a dead token', () => {
     ] as const)
       sync.step(at(9, minute, second), REVOKED)
     expect(sync.step(at(10, 31, 5), REVOKED)).toEqual(token(at(14, 31, 5)))
-    expect(sync.step(at(14, 31, 5), DOWN)).toEqual(nothing(at(15, 31, 5)))
-    expect(sync.step(at(15, 31, 5), DOWN)).toEqual(nothing(at(16, 31, 5)))
+    // The card stays true: it is told again with the next try.
+    expect(sync.step(at(14, 31, 5), DOWN)).toEqual(token(at(15, 31, 5)))
+    expect(sync.step(at(15, 31, 5), DOWN)).toEqual(token(at(16, 31, 5)))
     // The step that was due before the fault: after 1 h and 4 h comes 24 h.
     expect(sync.step(at(16, 31, 5), REVOKED)).toEqual(token(at(16, 31, 5, 3)))
     expect(sync.state().transientFailures).toBe(2)
   })
 
-  test('a passing fault between the confirmations leaves the next attempt to the cycle, and counting goes on', () => {
+  test('a passing fault between the confirmations costs no cycle, and counting goes on', () => {
     const sync = story()
     sync.step(at(9, 30), REVOKED)
     sync.step(at(9, 30, 5), REVOKED)
-    expect(sync.step(at(9, 30, 20), DOWN)).toEqual(nothing(null))
-    expect(sync.step(at(10), REVOKED)).toEqual(nothing(at(10, 0, 45)))
-    expect(sync.step(at(10, 0, 45), REVOKED)).toEqual(token(at(11, 0, 45)))
+    expect(sync.step(at(9, 30, 20), DOWN)).toEqual(nothing(at(9, 30, 35)))
+    expect(sync.step(at(9, 30, 35), REVOKED)).toEqual(nothing(at(9, 31, 20)))
+    expect(sync.step(at(9, 31, 20), REVOKED)).toEqual(token(at(10, 31, 20)))
   })
 
   test('that was seen once does not silence an outage that follows', () => {
@@ -177,6 +192,29 @@ describe('what passes by itself', () => {
   })
 })
 
+describe('after a consent', () => {
+  const policy = { confirmDelaysMs: CONFIRM, nextCycleAt: at(10), account: null, demanded: true, hasIncident: true }
+
+  test('a passing fault of the sheet is told as what it is, and tried again with the next cycle', () => {
+    const before = {
+      ...FRESH_SYNC_STATE,
+      reauthFailures: 4,
+      lastSuccessAt: at(9),
+      failure: REVOKED.kind === 'blocked' ? REVOKED.failure : null,
+    }
+    const down = { ...NOT_CONNECTED, endpoint: 'sheets' as const, class: 'server' as const, code: 'UNAVAILABLE', status: 503 }
+    const { state, signals } = decideSync(before, { kind: 'blocked', failure: down }, at(9, 45), policy)
+    expect(state).toMatchObject({ reauthFailures: 0, transientFailures: 1, nextAttemptAt: null, failure: { code: 'UNAVAILABLE' } })
+    expect(signals).toMatchObject([{ kind: 'sync_failing', severity: 'warning' }])
+  })
+
+  test('a try that somebody asked for does not lengthen the wait', () => {
+    const before = { ...FRESH_SYNC_STATE, reauthFailures: 4, firstFailureAt: at(9) }
+    const { state } = decideSync(before, REVOKED, at(9, 45), policy)
+    expect(state).toMatchObject({ reauthFailures: 4, nextAttemptAt: at(10, 45), firstFailureAt: at(9) })
+  })
+})
+
 describe('staleness without any run', () => {
   const stale = (state: Partial<SyncState>, now: number) => decideStaleness({ ...FRESH_SYNC_STATE, ...state }, now, 'office@example.com')
 
@@ -208,7 +246,7 @@ describe('configuration', () => {
     expect(sync.step(at(10, 30), WRONG_CLIENT)).toEqual({ told, next: at(14, 30) })
     expect(sync.step(at(14, 30), WRONG_CLIENT)).toEqual({ told, next: at(14, 30, 0, 3) })
     expect(sync.step(at(14, 30, 0, 3), WRONG_CLIENT)).toEqual({ told, next: at(14, 30, 0, 4) })
-    expect(sync.step(at(14, 30, 0, 4), DOWN)).toEqual(nothing(at(15, 30, 0, 4)))
+    expect(sync.step(at(14, 30, 0, 4), DOWN)).toEqual({ told, next: at(15, 30, 0, 4) })
     expect(sync.step(at(15, 30, 0, 4), SYNCED)).toEqual({ told: ['ok'], next: null })
   })
 })
@@ -299,7 +337,13 @@ property.prop([fc.array(fc.tuple(anyOutcome, fc.nat(CYCLE)), { maxLength: 60 }),
     let now = at(9, 30)
     for (const [outcome, late] of steps) {
       const before = state
-      const decision = decideSync(state, outcome, now, { confirmDelaysMs, nextCycleAt: nextCycle(now), account: null })
+      const decision = decideSync(state, outcome, now, {
+        confirmDelaysMs,
+        nextCycleAt: nextCycle(now),
+        account: null,
+        demanded: false,
+        hasIncident: false,
+      })
       state = decision.state
       const failing = outcome.kind === 'blocked' ? outcome.failure.class : outcome.kind
       const wait = (state.nextAttemptAt ?? nextCycle(now)) - now
@@ -328,7 +372,7 @@ property.prop([fc.array(anyOutcome, { maxLength: 40 })])('the state survives a r
   let restored = FRESH_SYNC_STATE
   steps.forEach((outcome, index) => {
     const now = at(9) + index * CYCLE
-    const policy = { confirmDelaysMs: CONFIRM, nextCycleAt: nextCycle(now), account: null }
+    const policy = { confirmDelaysMs: CONFIRM, nextCycleAt: nextCycle(now), account: null, demanded: false, hasIncident: false }
     state = decideSync(state, outcome, now, policy).state
     restored = JSON.parse(JSON.stringify(decideSync(restored, outcome, now, policy).state)) as SyncState
     expect(restored).toEqual(JSON.parse(JSON.stringify(state)))

@@ -80,6 +80,7 @@ const tab = (title: string, charters: ReadTab['charters'], quarantinedIds: strin
   contentHash: `hash of ${title}`,
   charters,
   quarantinedIds,
+  hasUnknownIds: false,
 })
 const stored = (id: string, change: Parameters<typeof charter>[1] = {}, removedAt: number | null = null): StoredCharter => ({
   charter: charter(id, change),
