@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -15,6 +15,7 @@ import { SCOPES } from '../../src/services/google/connection.ts'
 import { migrate } from '../../src/store/migrations.ts'
 import { openDatabase } from '../../src/store/sqlite.ts'
 import { createUnitOfWork } from '../../src/store/unit.ts'
+import { makeDataDir } from './data-dir.ts'
 import { createScaledClock } from './scaled-clock.ts'
 import { freePort, OFFICE, OPS, SHEET, START } from './world.ts'
 
@@ -44,7 +45,8 @@ const FACTOR = 60
 const KEY = Buffer.alloc(32, 9).toString('base64')
 const CLIENT = { clientId: 'client.apps.example', clientSecret: 'GOCSPX-not-a-real-secret' }
 const CHILD = new URL('kill-child.ts', import.meta.url).pathname
-const PATIENCE_MS = 25_000
+/** A story takes about two seconds; on a busy machine much longer. */
+const PATIENCE_MS = 60_000
 
 /** Passes requests on; `answered` is called when the far end has acted and before the caller hears of it. */
 async function createProxy(target: string, answered: (label: string) => boolean): Promise<{ origin: string; server: Server }> {
@@ -141,7 +143,7 @@ export async function playStory(point: KillPoint): Promise<Ending> {
     tabs: seedPortSheet({ year: 2026, month: 11 }),
     sharedWith: [OFFICE],
   })
-  const dataDir = mkdtempSync(join(tmpdir(), 'jada-kill-'))
+  const dataDir = makeDataDir()
   await prepare(dataDir, google, now())
 
   let child: ChildProcess | null = null
@@ -225,7 +227,7 @@ export async function playStory(point: KillPoint): Promise<Ending> {
       .flatMap((card) => slack.thread(OPS, card.ts).filter((reply) => reply.ts !== card.ts))
       .map((reply) => reply.text.split('\n')[0] ?? ''),
     strays: top.filter((message) => message.attachments === undefined).map((message) => message.text),
-    alertLines: readFileSync(join(dataDir, 'alerts.log'), 'utf8').split('\n').filter(Boolean),
+    alertLines: readLines(join(dataDir, 'alerts.log')),
     undelivered: count(dataDir, "outbox where state <> 'sent'"),
     unfinished: count(dataDir, 'run where finished_at is null'),
     charters: count(dataDir, 'charter where removed_at is null'),
@@ -241,6 +243,10 @@ export async function playStory(point: KillPoint): Promise<Ending> {
   await google.stop()
   rmSync(dataDir, { recursive: true, force: true })
   return ending
+}
+
+function readLines(path: string): string[] {
+  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : []
 }
 
 async function stop(child: ChildProcess | null): Promise<void> {

@@ -1,6 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createGoogle, type Google } from '../../sandbox/google/google.ts'
 import { seedPortSheet } from '../../sandbox/google/seed.ts'
@@ -9,6 +8,7 @@ import { createApp, type App } from '../../src/app.ts'
 import type { CommitHooks } from '../../src/store/sqlite.ts'
 import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
+import { makeDataDir } from './data-dir.ts'
 import { createFakeClock, type FakeClock } from './fake-clock.ts'
 
 export const OPS = 'C0OPS'
@@ -143,7 +143,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     tabs: portSheet(start),
     sharedWith: [OFFICE],
   })
-  const dataDir = mkdtempSync(join(tmpdir(), 'jada-test-'))
+  const dataDir = makeDataDir()
   const alertLog = join(dataDir, 'alerts.log')
   const lines: string[] = []
   const env: Record<string, string> = {

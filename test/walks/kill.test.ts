@@ -66,6 +66,6 @@ async function killEverywhere(at: 'write' | 'call', atLeast: number): Promise<vo
   expect(killed).toBeGreaterThanOrEqual(atLeast)
 }
 
-it('survives kill -9 after every commit, with nothing lost and nothing doubled', { timeout: 120_000 }, () => killEverywhere('write', 28))
+it('survives kill -9 after every commit, with nothing lost and nothing doubled', { timeout: 170_000 }, () => killEverywhere('write', 28))
 
-it('survives kill -9 between the effect and the answer of every outside call', { timeout: 120_000 }, () => killEverywhere('call', 13))
+it('survives kill -9 between the effect and the answer of every outside call', { timeout: 170_000 }, () => killEverywhere('call', 13))
