@@ -134,7 +134,7 @@ function googleChecks(config: Config, core: Core): Check[] {
   ]
 }
 
-/** Checks what the bot needs, one thing after the other; nothing is changed. */
+/** Checks what the bot needs, one thing after the other. Opens (and makes, if need be) the database, and tries the token once. */
 export async function* examine(config: Config, core: Core): AsyncGenerator<Finding> {
   const checks: Check[] = [
     { name: 'Data folder', run: () => ok(`${config.dataDir}: the database opens`) },

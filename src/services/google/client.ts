@@ -6,7 +6,7 @@ import { failed, succeeded, type GoogleFailure, type GoogleResult } from './fail
 import { readFailedAnswer, type Endpoint } from './answer.ts'
 import type { Secret } from '../../secret.ts'
 
-/** What the token endpoint granted. Tokens are wrapped at once; `expiresInMs` counts from the answer. */
+/** What the token endpoint granted; lifetimes count from the answer. Lives only as long as the call that asked for it. */
 export interface TokenGrant {
   readonly accessToken: string
   readonly refreshToken: string | undefined

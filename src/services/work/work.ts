@@ -76,5 +76,5 @@ export interface JobPorts extends WorkPorts {
   readonly runs: RunHistory
 }
 
-/** How a run of the sync ended, and when the next one may come: for whoever waits for it. */
+/** The port sheet's cycle, by the name that commands, consents and the status share. */
 export const SYNC_JOB: JobName = 'port-sheet-sync'
