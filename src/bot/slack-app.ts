@@ -23,7 +23,6 @@ export interface SlackApp {
   stop(): Promise<void>
   /** Resolves when no command, click or event is being worked on. */
   idle(): Promise<void>
-  isConnected(): boolean
 }
 
 type EventBody = Readonly<Record<string, unknown>> & { readonly event?: Readonly<Record<string, unknown>> }
@@ -45,6 +44,17 @@ function createReceiver(config: Config, log: Log): SocketModeReceiver | HTTPRece
     return new SocketModeReceiver({ appToken: appToken.reveal(), logger, installerOptions: { clientOptions } })
   }
   return new HTTPReceiver({ signingSecret: signingSecret?.reveal() ?? '', logger, endpoints: '/slack/events' })
+}
+
+/** How many connections the app has, as Slack's `hello` says; 0 for every other message. */
+function connectionsOf(data: unknown): number {
+  if (typeof data !== 'string' || !data.includes('"hello"')) return 0
+  try {
+    const message = JSON.parse(data) as { type?: unknown; num_connections?: unknown }
+    return message.type === 'hello' && typeof message.num_connections === 'number' ? message.num_connections : 0
+  } catch {
+    return 0
+  }
 }
 
 /**
@@ -80,15 +90,11 @@ export function createSlackApp(deps: SlackAppDeps): SlackApp {
     return work
   }
   const socket = receiver instanceof SocketModeReceiver ? receiver : null
-  let connected = socket === null
-  socket?.client.on('connected', () => {
-    connected = true
+  socket?.client.on('ws_message', (data: unknown) => {
+    const connections = connectionsOf(data)
+    // Slack spreads clicks over all connections: one that is left over from a dead process swallows its share.
+    if (connections > 1) log.warn('slack', `${connections} Socket Mode connections are open for this app; clicks may go to another one`)
   })
-  for (const gone of ['reconnecting', 'disconnected', 'close'] as const) {
-    socket?.client.on(gone, () => {
-      connected = false
-    })
-  }
   return {
     requestListener: receiver instanceof HTTPReceiver ? receiver.requestListener : null,
     start: async () => {
@@ -100,6 +106,5 @@ export function createSlackApp(deps: SlackAppDeps): SlackApp {
     idle: async () => {
       while (underWay.size > 0) await Promise.allSettled(underWay)
     },
-    isConnected: () => connected,
   }
 }
