@@ -36,6 +36,8 @@ function transientNext(state: SyncState, failure: GoogleFailure | null, now: num
 /** When to try again, when that is not simply the next regular cycle (null). `state` counts this failure already. */
 export function nextAttempt(state: SyncState, family: Family, failure: GoogleFailure | null, now: number, rhythm: Rhythm): number | null {
   if (family === 'reauth') return now + reauthDelay(state.reauthFailures, rhythm.confirmDelaysMs)
+  // A request of ours that Google does not take will not be taken an hour later: the job pauses, but for one try a day.
+  if (failure?.hint === 'our-request') return now + LONG_DELAYS_MS[2]
   if (family === 'configuration') return now + longDelay(state.configurationFailures - 1)
   return family === 'transient' ? transientNext(state, failure, now, rhythm) : null
 }

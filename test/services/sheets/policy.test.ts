@@ -192,6 +192,12 @@ describe('what passes by itself', () => {
   })
 })
 
+test('a request of ours that Google refuses is told at once and pauses the job for a day', () => {
+  const sync = story()
+  const refused = fail('configuration', { hint: 'our-request', code: 'invalid_request' })
+  expect(sync.step(at(9, 30), refused)).toEqual({ told: ['google_configuration/critical'], next: at(9, 30, 0, 3) })
+})
+
 describe('after a consent', () => {
   const policy = { confirmDelaysMs: CONFIRM, nextCycleAt: at(10), account: null, demanded: true, hasIncident: true }
 
