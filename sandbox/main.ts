@@ -11,7 +11,7 @@ import { createWorld } from './world.ts'
 
 const USAGE = `npm run sandbox [-- --open] [-- --unconnected]
 
-Runs the bot on this machine with stand-ins for Slack and Google, and shows all of it on a page in a browser; the
+Runs the bot on this machine with stand-ins for Slack, Google and Claude, and shows all of it on a page in a browser; the
 address is printed. The Slack channel is shown here as well, and words are taken on standard input: type help when it
 runs. No account is needed and nothing is kept.
 

@@ -1,7 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 
+import { createClaude } from './claude/claude.ts'
+import type { Claude } from './claude/claude.ts'
 import { createGoogle } from './google/google.ts'
 import type { ConsentChoice, Google } from './google/google.ts'
 import { createSlack } from './slack/slack.ts'
@@ -27,12 +30,15 @@ export interface WorldOptions {
   confirmDelaysS?: readonly number[]
   /** False: the bot has no public address, and addresses are pasted back after a consent. */
   publicUrl?: boolean
+  /** How long the model thinks before each reply. */
+  thinkMs?: number
 }
 
 /** The bot with everything around it on this machine: the stand-ins, a directory that is thrown away, and people's hands. Prints nothing. */
 export interface World extends Faults {
   readonly slack: Slack
   readonly google: Google
+  readonly claude: Claude
   readonly bot: Bot
   readonly sheet: PortSheet
   readonly places: Places
@@ -54,18 +60,21 @@ export interface World extends Faults {
 }
 
 const CONFIRM_DELAYS_S = [0.5, 1, 1.5]
+const THINK_MS = 700
 const ROOT = join(import.meta.dirname, '..')
 
 /** The stand-ins, listening, and where everything is. */
-async function startStandIns(directory: string) {
+async function startStandIns(directory: string, thinkMs: number) {
   const [port, slackPort] = await Promise.all([freePort(), freePort()])
   const { botToken, appToken, clientId, clientSecret, callbackPath } = SETTING
   // On one port for good: Slack comes back where it was.
   const slack = createSlack({ botToken, appToken, port: slackPort })
   const google = createGoogle({ clientId, clientSecret, redirectUris: [`http://127.0.0.1:${port}${callbackPath}`] })
+  const claude = createClaude({ apiKey: SETTING.anthropicKey, pause: () => pause(thinkMs) })
   const { apiUrl } = await slack.start()
-  const places = choosePlaces(port, directory, apiUrl, await google.start())
-  return { slack, google, places }
+  const { url } = await claude.start()
+  const places = choosePlaces(port, directory, { slackApiUrl: apiUrl, google: await google.start(), claudeUrl: url })
+  return { slack, google, claude, places }
 }
 
 async function isHealthy(publicUrl: string): Promise<boolean> {
@@ -130,7 +139,7 @@ function createPeople(slack: Slack, google: Google): Pick<World, 'command' | 'br
 }
 
 /** Everything that happens keeps the quiet from coming; a dead token will be tried again after a confirmation's delay. */
-function watch(slack: Slack, google: Google, bot: Bot, longestDelayS: number) {
+function watch({ slack, google, claude, bot }: Pick<World, 'slack' | 'google' | 'claude' | 'bot'>, longestDelayS: number, thinkMs: number) {
   const quiet = createQuiet()
   slack.on(() => quiet.pulse())
   bot.on(() => quiet.pulse())
@@ -138,14 +147,19 @@ function watch(slack: Slack, google: Google, bot: Bot, longestDelayS: number) {
     const dead = change.kind === 'request' && change.request.error === 'invalid_grant'
     quiet.pulse(dead ? longestDelayS * 1000 : 0)
   })
+  claude.on((change) => {
+    const goesOn = change.kind === 'request' && change.request.stopReason === 'tool_use'
+    quiet.pulse(goesOn ? thinkMs : 0)
+  })
   return quiet
 }
 
 /** Builds the world; the bot is not started yet. Call `dispose` in any case. */
-export async function createWorld({ confirmDelaysS = CONFIRM_DELAYS_S, publicUrl = true }: WorldOptions = {}): Promise<World> {
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const { confirmDelaysS = CONFIRM_DELAYS_S, publicUrl = true, thinkMs = THINK_MS } = options
   const directory = await mkdtemp(join(tmpdir(), 'jada-sandbox-'))
   const clean = (): Promise<void> => rm(directory, { recursive: true, force: true })
-  const { slack, google, places } = await startStandIns(directory).catch(async (error: unknown) => {
+  const { slack, google, claude, places } = await startStandIns(directory, thinkMs).catch(async (error: unknown) => {
     await clean()
     throw error
   })
@@ -157,10 +171,11 @@ export async function createWorld({ confirmDelaysS = CONFIRM_DELAYS_S, publicUrl
     env: botEnvironment(places, newSecretKey(), { confirmDelaysS, publicUrl }),
     isReady: async () => (!slackSwitch.isSlackUp() || slack.socket.connected() > 0) && (await isHealthy(places.publicUrl)),
   })
-  const quiet = watch(slack, google, bot, Math.max(...confirmDelaysS))
+  const quiet = watch({ slack, google, claude, bot }, Math.max(...confirmDelaysS), thinkMs)
   return {
     slack,
     google,
+    claude,
     bot,
     sheet,
     places,
@@ -172,7 +187,7 @@ export async function createWorld({ confirmDelaysS = CONFIRM_DELAYS_S, publicUrl
     settled: (options) => quiet.settled(options),
     async dispose() {
       await bot.stop()
-      await Promise.all([slack.stop(), google.stop()])
+      await Promise.all([slack.stop(), google.stop(), claude.stop()])
       await clean()
     },
   }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 
+import { FAULT_KINDS } from '../claude/types.ts'
 import type { World } from '../world.ts'
 import { SETTING } from '../world/setting.ts'
-import { clickIn, say, sendCommand, typeMessage } from './slack-acts.ts'
+import { clickIn, editMessage, say, sendCommand, typeMessage, useShortcut } from './slack-acts.ts'
 import type { SlackSwitches } from './slack-switches.ts'
 import type { TourControl } from './tour.ts'
 
@@ -14,7 +15,9 @@ const index = z.int().min(0).max(10_000)
 const act = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('command'), user: id, text }),
   z.strictObject({ act: z.literal('message'), user: id, text, threadTs: id.optional() }),
+  z.strictObject({ act: z.literal('edit'), user: id, ts: id, text }),
   z.strictObject({ act: z.literal('delete'), user: id, ts: id }),
+  z.strictObject({ act: z.literal('shortcut'), user: id, ts: id, callbackId: id }),
   z.strictObject({ act: z.literal('click'), user: id, ts: id, actionId: id, value: text.optional(), ephemeral: z.boolean().optional() }),
   z.strictObject({ act: z.literal('click-view'), user: id, viewId: id.optional(), actionId: id, value: text.optional() }),
   z.strictObject({ act: z.literal('submit'), user: id, viewId: id, values: z.record(id, z.record(id, z.unknown())) }),
@@ -25,6 +28,7 @@ const act = z.discriminatedUnion('act', [
     do: z.enum(['revoke', 'expire-soon', 'other-account', 'unticked', 'ratelimit', 'outage', 'timeout', 'html', 'reset', 'clear']),
     sync: z.boolean(),
   }),
+  z.strictObject({ act: z.literal('claude'), do: z.enum([...FAULT_KINDS, 'clear']) }),
   z.strictObject({ act: z.literal('slack'), do: z.enum(['down', 'up', 'limit', 'unlimit', 'refuse', 'accept', 'drop']) }),
   z.strictObject({ act: z.literal('bot'), do: z.enum(['start', 'stop', 'kill']) }),
   z.strictObject({ act: z.literal('sync') }),
@@ -58,6 +62,14 @@ async function onGoogle({ world }: ActDeps, { do: what, sync }: Extract<Act, { a
   else world.trouble(what)
   // The regular sync comes every 30 minutes, and nobody wants to wait for it.
   if (sync && what !== 'other-account' && what !== 'unticked') await sendCommand(world, SETTING.operator, '/jada sync now')
+}
+
+/** What a reply ends with; it happens once, as it would. */
+const ENDINGS: ReadonlySet<string> = new Set(['refusal', 'max_tokens', 'max_tokens_in_tool_use', 'pause_turn', 'context_window', 'lost'])
+
+function onClaude({ world: { claude } }: ActDeps, what: Extract<Act, { act: 'claude' }>['do']): void {
+  claude.clearFaults()
+  if (what !== 'clear') claude.addFault({ kind: what, ...(ENDINGS.has(what) ? { times: 1 } : {}) })
 }
 
 async function onSlack({ world, switches }: ActDeps, what: Extract<Act, { act: 'slack' }>['do']): Promise<void> {
@@ -96,6 +108,10 @@ async function perform(deps: ActDeps, given: Act): Promise<void> {
       return sendCommand(world, given.user, given.text)
     case 'message':
       return typeMessage(world, given)
+    case 'edit':
+      return editMessage(world, given)
+    case 'shortcut':
+      return useShortcut(world, given)
     case 'click':
     case 'click-view':
       return clickIn(world, given)
@@ -106,6 +122,8 @@ async function perform(deps: ActDeps, given: Act): Promise<void> {
       return inSlack(deps, given)
     case 'google':
       return onGoogle(deps, given)
+    case 'claude':
+      return onClaude(deps, given.do)
     case 'slack':
       return onSlack(deps, given.do)
     case 'bot':

@@ -8,10 +8,10 @@ const manifest = z.object({
   features: z.object({ slash_commands: z.array(z.object({ command: z.string(), usage_hint: z.string().default('') })) }),
 })
 
-/** `sync [now|diff]` means `sync`, `sync now` and `sync diff`; `incident N` wants a number, so that it ends with a space. */
+/** `sync [now|diff]` means `sync`, `sync now` and `sync diff`; `incident N` and `task add <kind>` want more, so that they end with a space. */
 function expand(usage: string): string[] {
   const [, word = '', choices] = /^([^[]*?)\s*(?:\[(.+)\])?$/.exec(usage.trim()) ?? []
-  const plain = word.replace(/ N$/, ' ')
+  const plain = word.replace(/ (?:N|<.*)$/, ' ')
   return [plain, ...(choices?.split('|').map((choice) => `${plain} ${choice.trim()}`) ?? [])]
 }
 

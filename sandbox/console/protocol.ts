@@ -1,3 +1,4 @@
+import type { FaultKind } from '../claude/claude.ts'
 import type { GoogleFault, NextConsent } from '../google/types.ts'
 import type { EphemeralMessage, Message, OpenModal, View } from '../slack/types.ts'
 
@@ -10,6 +11,9 @@ export interface StageView {
   timeZone: string
   /** Such as `/jada sync now`. */
   commands: string[]
+  /** The app's message shortcuts. */
+  shortcuts: { name: string; callbackId: string }[]
+  hasHome: boolean
   /** Seconds between the confirmations of a dead token. */
   confirmDelaysS: readonly number[]
   /** Where the bot and Google listen. */
@@ -23,6 +27,17 @@ export interface GoogleView {
   nextConsent: NextConsent
   /** The newest ones, oldest first. */
   requests: { at: number; what: string; status: number; error: string }[]
+}
+
+export interface ClaudeView {
+  fault: FaultKind | null
+  replies: number
+  /** Of all replies together; input without what was read from the cache. */
+  tokens: { input: number; output: number; cached: number }
+  /** The newest ones, oldest first. `what` is the tools that the reply calls, or how it stopped. */
+  requests: { at: number; what: string; status: number; error: string; input: number; output: number }[]
+  /** What a task's title makes the model do. */
+  scripts: { words: readonly string[]; says: string }[]
 }
 
 export interface SlackView {
@@ -64,6 +79,7 @@ export interface TourView {
 export interface Parts {
   stage: StageView
   google: GoogleView
+  claude: ClaudeView
   slack: SlackView
   bot: BotView
   log: string[]

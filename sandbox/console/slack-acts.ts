@@ -11,17 +11,41 @@ export async function sendCommand({ slack }: World, user: string, typed: string)
   await slack.command({ user, channel: SETTING.channel, text: rest.join(' '), command })
 }
 
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+/** What Slack's client makes of what a person types: entities, links, and people and channels by their ids. */
+function encode({ slack }: World, typed: string): string {
+  const people = new Map<string, string>([...slack.users.map(({ name, id }) => [name, id] as const), [slack.bot.name, slack.bot.id]])
+  const channels = new Map(slack.channels.map(({ name, id }) => [name, id]))
+  return escaped(typed)
+    .replaceAll(/\bhttps?:\/\/[^\s|]+[^\s|.,;:!?)'"]/g, (url) => `<${url}>`)
+    .replaceAll(/(?<![\w<@])@([\w.-]*\w)/g, (all, name: string) => (people.has(name) ? `<@${people.get(name)}>` : all))
+    .replaceAll(/(?<![\w<#])#([\w.-]*\w)/g, (all, name: string) => (channels.has(name) ? `<#${channels.get(name)}|${name}>` : all))
+}
+
 const isUndelivered = (error: unknown): boolean => error instanceof Error && /dispatch failed|operation_timeout/.test(error.message)
 
-/** A message stands in the channel whether or not the bot takes the event. */
-export async function typeMessage(
-  { slack }: World,
+/** What people say stands in the channel whether or not the bot takes the event. */
+async function whetherHeardOrNot(said: Promise<unknown>): Promise<void> {
+  await said.catch((error: unknown) => {
+    if (!isUndelivered(error)) throw error
+  })
+}
+
+export function typeMessage(
+  world: World,
   { user, text, threadTs }: { user: string; text: string; threadTs?: string | undefined },
 ): Promise<void> {
   const thread = threadTs === undefined ? {} : { threadTs }
-  await slack.message({ user, channel: SETTING.channel, text, ...thread }).catch((error: unknown) => {
-    if (!isUndelivered(error)) throw error
-  })
+  return whetherHeardOrNot(world.slack.message({ user, channel: SETTING.channel, text: encode(world, text), ...thread }))
+}
+
+export const editMessage = (world: World, { user, ts, text }: { user: string; ts: string; text: string }): Promise<void> =>
+  whetherHeardOrNot(world.slack.editMessage({ user, channel: SETTING.channel, ts, text: encode(world, text) }))
+
+export async function useShortcut({ slack }: World, given: { user: string; ts: string; callbackId: string }): Promise<void> {
+  const { user, ts, callbackId } = given
+  await slack.shortcut({ user, channel: SETTING.channel, ts, callbackId })
 }
 
 interface Click {
@@ -42,6 +66,7 @@ export async function clickIn({ slack }: World, { user, actionId, value, ts, eph
 const SHOWN: Readonly<Record<string, string>> = {
   click: 'This button did not work: the app',
   'click-view': 'This did not work: the app',
+  shortcut: 'This shortcut did not work: the app',
   submit: 'We had some trouble connecting. Try again? The app',
   delete: 'The message was deleted, but the app',
   close: 'The dialog was closed, but the app',

@@ -1,7 +1,8 @@
+import { SCRIPTS } from '../claude/brain/scripts.ts'
 import type { Message, View } from '../slack/slack.ts'
 import type { World } from '../world.ts'
 import { SETTING } from '../world/setting.ts'
-import type { GoogleView, Parts, PartsChange, StageView, TourView } from './protocol.ts'
+import type { ClaudeView, GoogleView, Parts, PartsChange, StageView, TourView } from './protocol.ts'
 import type { SlackSwitches } from './slack-switches.ts'
 
 export interface Shown {
@@ -20,7 +21,7 @@ function stageOf({ world, commands }: Shown): StageView {
   return {
     team: 'JADA Charters',
     channel: { id: SETTING.channel, name: channel?.name ?? SETTING.channel },
-    bot: { id: 'U0BOT', name: 'jada-bot' },
+    bot: { id: slack.bot.id, name: slack.bot.name },
     people: slack.users.map(({ id, name }) => ({
       id,
       name,
@@ -28,6 +29,8 @@ function stageOf({ world, commands }: Shown): StageView {
     })),
     timeZone: SETTING.timeZone,
     commands: [...commands],
+    shortcuts: slack.shortcuts.filter(({ type }) => type === 'message').map(({ name, callback_id }) => ({ name, callbackId: callback_id })),
+    hasHome: slack.appHome.home_tab_enabled,
     confirmDelaysS,
     botUrl: places.publicUrl,
     googleUrl: new URL(places.google.authUrl).origin,
@@ -60,6 +63,33 @@ function googleOf(world: World, now: number): GoogleView {
   }
 }
 
+const SCRIPTS_SHOWN = SCRIPTS.map(({ words, says }) => ({ words, says }))
+
+function claudeOf({ claude }: World): ClaudeView {
+  const { faults, replies, usage } = claude.snapshot()
+  return {
+    fault: faults[0]?.kind ?? null,
+    replies,
+    tokens: {
+      input: usage.input_tokens + usage.cache_creation_input_tokens,
+      output: usage.output_tokens,
+      cached: usage.cache_read_input_tokens,
+    },
+    requests: claude.requests.slice(-REQUESTS).map(({ at, path, status, error = '', calls = [], stopReason, usage: spent }) => ({
+      at,
+      what: [
+        calls.length > 0 ? calls.join(', ') : (stopReason ?? path),
+        ...(stopReason === 'tool_use' || calls.length === 0 ? [] : [stopReason]),
+      ].join(' '),
+      status,
+      error,
+      input: spent === undefined ? 0 : spent.input_tokens + spent.cache_creation_input_tokens + spent.cache_read_input_tokens,
+      output: spent?.output_tokens ?? 0,
+    })),
+    scripts: SCRIPTS_SHOWN,
+  }
+}
+
 /** Top level and replies. */
 function messagesOf({ slack }: World): Message[] {
   const top = slack.messages(SETTING.channel)
@@ -73,6 +103,7 @@ export function takeParts(shown: Shown, now: number): Parts {
   const parts: Parts = {
     stage: stageOf(shown),
     google: googleOf(world, now),
+    claude: claudeOf(world),
     slack: { isUp: world.isSlackUp(), connected: slack.socket.connected(), ...switches.state() },
     bot: { state: bot.state(), pid: bot.pid() ?? null },
     log: bot.log(LOG_LINES),

@@ -72,6 +72,7 @@ export async function repair({ world, switches }: TourStage): Promise<void> {
   if (!world.hasPublicUrl) throw new Error('it follows a link through the bot. Start the sandbox without --no-public-url')
   world.clear()
   world.google.presetConsent({})
+  world.claude.clearFaults()
   switches.limit(false)
   switches.refuse(false)
   await world.slackUp()

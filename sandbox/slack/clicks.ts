@@ -63,6 +63,7 @@ async function send(hands: Hands, payload: Fields, element: Fields, action: Fiel
 
 interface Clicked {
   blocks: Fields[]
+  attachments: Fields[]
   message: Fields | undefined
   threadTs: string | undefined
   ephemeral: boolean
@@ -78,6 +79,7 @@ function findClicked({ workspace }: Hands, input: ClickInput): Clicked {
   if (shown)
     return {
       blocks: allBlocks(shown),
+      attachments: shown.attachments ?? [],
       message: undefined,
       threadTs: shown.thread_ts,
       ephemeral: true,
@@ -87,9 +89,24 @@ function findClicked({ workspace }: Hands, input: ClickInput): Clicked {
   const { channel: _channel, ...rest } = structuredClone(message)
   return {
     blocks: allBlocks(message),
+    attachments: message.attachments ?? [],
     message: rest,
     threadTs: message.thread_ts,
     ephemeral: false,
+  }
+}
+
+/** What the app is told of the place; blocks of an attachment are said to be in it. */
+function containerOf({ attachments, ephemeral, threadTs }: Clicked, block: Fields, input: ClickInput): Fields {
+  const around = attachments.find((one) => Array.isArray(one['blocks']) && one['blocks'].includes(block))
+  return {
+    type: around ? 'message_attachment' : 'message',
+    message_ts: input.ts,
+    ...(around ? { attachment_id: around['id'] } : {}),
+    channel_id: input.channel,
+    is_ephemeral: ephemeral,
+    ...(around ? { is_app_unfurl: false } : {}),
+    ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
   }
 }
 
@@ -99,23 +116,16 @@ async function click(hands: Hands, input: ClickInput): Promise<AckResult> {
   const channel = requireMembership(workspace, input.user, input.channel)
   const clicked = findClicked(hands, input)
   const found = findElement(clicked.blocks, input.actionId, input.value, `message ${input.ts}`)
-  const thread = clicked.threadTs === undefined ? {} : { thread_ts: clicked.threadTs }
   const origin = {
     ts: input.ts,
     ephemeral: clicked.ephemeral,
-    ...(thread.thread_ts ? { threadTs: thread.thread_ts } : {}),
+    ...(clicked.threadTs === undefined ? {} : { threadTs: clicked.threadTs }),
   }
   const action = actionOf(hands, found, input.value)
   const state = initialState(clicked.blocks)
   const payload = {
     ...interactionBase(workspace, user),
-    container: {
-      type: 'message',
-      message_ts: input.ts,
-      channel_id: channel.id,
-      is_ephemeral: clicked.ephemeral,
-      ...thread,
-    },
+    container: containerOf(clicked, found.block, input),
     trigger_id: hands.triggers.issue(user.id),
     channel: { id: channel.id, name: channelName(channel) },
     ...(clicked.message ? { message: clicked.message } : {}),

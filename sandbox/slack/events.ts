@@ -19,10 +19,11 @@ export function channelType(channel: SlackChannel): 'im' | 'group' | 'channel' {
 
 const historyScope = { im: 'im:history', group: 'groups:history', channel: 'channels:history' }
 
-/** The message as an event carries it: without what only a listing shows. */
-function bare(message: Message): Fields {
+/** The message as an event carries it: without what only a listing shows, and with what an app's author looks like. */
+function bare({ settings: { bot, team } }: Workspace, message: Message): Fields {
   const { channel: _channel, ...rest } = structuredClone(message)
-  return { ...rest }
+  const profile = { id: bot.botId, app_id: bot.appId, user_id: bot.id, name: bot.name, deleted: false, team_id: team.id }
+  return message.bot_id === undefined ? { ...rest } : { ...rest, bot_profile: profile }
 }
 
 function envelopeBody(workspace: Workspace, event: Fields, eventId: string | undefined): Fields {
@@ -73,14 +74,14 @@ export function createEvents(workspace: Workspace, dispatcher: Dispatcher): Even
     return { subtype, hidden: true, ts, event_ts: ts, ...fields }
   }
   const deleted = (previous: Message) =>
-    tell(previous.channel, hidden('message_deleted', { deleted_ts: previous.ts, previous_message: bare(previous) }))
+    tell(previous.channel, hidden('message_deleted', { deleted_ts: previous.ts, previous_message: bare(workspace, previous) }))
   const changed: Events['changed'] = (message, previous) =>
-    tell(message.channel, hidden('message_changed', { message: bare(message), previous_message: bare(previous) }))
+    tell(message.channel, hidden('message_changed', { message: bare(workspace, message), previous_message: bare(workspace, previous) }))
 
   return {
     raw,
     changed,
-    posted: (message) => tell(message.channel, { ...bare(message), event_ts: message.ts }),
+    posted: (message) => tell(message.channel, { ...bare(workspace, message), event_ts: message.ts }),
     async removed({ previous, tombstone, emptied }) {
       await (tombstone ? changed(tombstone, previous) : deleted(previous))
       if (emptied) await deleted(emptied)

@@ -2,11 +2,11 @@ import { readContent } from './content.ts'
 import type { Dispatcher } from './dispatch.ts'
 import type { Events } from './events.ts'
 import { channelName, requireMembership, requireUser } from './identity.ts'
-import { postAsBot, postAsPerson, showEphemeral } from './posting.ts'
+import { editAsPerson, postAsBot, postAsPerson, showEphemeral } from './posting.ts'
 import type { ResponseUrls } from './response-urls.ts'
 import type { Triggers } from './triggers.ts'
-import type { CommandInput, Fields, Slack, SlackChannel } from './types.ts'
-import type { Workspace } from './workspace.ts'
+import type { CommandInput, Fields, Message, Slack, SlackChannel } from './types.ts'
+import { isDirect, type Workspace } from './workspace.ts'
 
 export interface Hands {
   workspace: Workspace
@@ -63,25 +63,46 @@ async function command(hands: Hands, input: CommandInput) {
   return result
 }
 
-/** What people type, delete and open. */
-export function createPeople(hands: Hands): Pick<Slack, 'command' | 'message' | 'deleteMessage' | 'openHome'> {
+/** People write to the app itself only where its App Home lets them. */
+function requireWritable({ settings: { appHome } }: Workspace, channel: SlackChannel) {
+  if (isDirect(channel) && (!appHome.messages_tab_enabled || appHome.messages_tab_read_only_enabled))
+    throw new Error('the messages tab of the app takes no messages (app_home in its manifest)')
+}
+
+function requireMessage(workspace: Workspace, channel: string, ts: string): Message {
+  const message = workspace.messages.find(channel, ts)
+  if (!message || message.subtype === 'tombstone') throw new Error(`there is no message ${ts} in ${channel}`)
+  return message
+}
+
+async function edit({ workspace, events }: Hands, { user, channel, ts, text }: Parameters<Slack['editMessage']>[0]) {
+  requireMembership(workspace, user, channel)
+  const message = requireMessage(workspace, channel, ts)
+  if (message.user !== user || message.bot_id !== undefined) throw new Error(`the message ${ts} is not ${user}'s own`)
+  if (message.text === text) return
+  await events.changed(message, editAsPerson(workspace, message, text))
+}
+
+/** What people type, edit, delete and open. */
+export function createPeople(hands: Hands): Pick<Slack, 'command' | 'message' | 'editMessage' | 'deleteMessage' | 'openHome'> {
   const { workspace, events } = hands
   return {
     command: (input) => command(hands, input),
     async message(input) {
-      requireMembership(workspace, input.user, input.channel)
+      requireWritable(workspace, requireMembership(workspace, input.user, input.channel))
       const message = postAsPerson(workspace, input)
       await events.posted(message)
       return { ts: message.ts }
     },
+    editMessage: (input) => edit(hands, input),
     async deleteMessage({ user, channel, ts }) {
       requireMembership(workspace, user, channel)
-      const message = workspace.messages.find(channel, ts)
-      if (!message || message.subtype === 'tombstone') throw new Error(`there is no message ${ts} in ${channel}`)
+      const message = requireMessage(workspace, channel, ts)
       await events.removed(workspace.messages.remove(message))
     },
     async openHome(user) {
       requireUser(workspace, user)
+      if (!workspace.settings.appHome.home_tab_enabled) throw new Error('the app has no Home tab (app_home in its manifest)')
       const view = workspace.homes.get(user)
       await events.raw({
         type: 'app_home_opened',

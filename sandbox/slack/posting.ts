@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto'
+
 import { applyContent, type Content } from './content.ts'
 import type { EphemeralMessage, Message, SlackChannel } from './types.ts'
+import { typedBlocks } from './typed.ts'
 import type { Workspace } from './workspace.ts'
 
 /**
@@ -42,6 +45,11 @@ export function postAsBot(workspace: Workspace, draft: Draft): Message {
   return message
 }
 
+function typed(workspace: Workspace, text: string): Pick<Message, 'text' | 'blocks'> {
+  const blocks = typedBlocks(text, workspace.newId('B'))
+  return { text, ...(blocks.length === 0 ? {} : { blocks }) }
+}
+
 export function postAsPerson(workspace: Workspace, input: { user: string; channel: string; text: string; threadTs?: string }): Message {
   const thread = threadOf(workspace, input.channel, input.threadTs)
   const message: Message = {
@@ -49,7 +57,8 @@ export function postAsPerson(workspace: Workspace, input: { user: string; channe
     ts: workspace.clock.next(),
     channel: input.channel,
     user: input.user,
-    text: input.text,
+    client_msg_id: randomUUID(),
+    ...typed(workspace, input.text),
     team: workspace.settings.team.id,
     ...(thread === undefined ? {} : { thread_ts: thread }),
   }
@@ -57,11 +66,27 @@ export function postAsPerson(workspace: Workspace, input: { user: string; channe
   return message
 }
 
+/** Gives the message as it was. */
+export function editAsPerson(workspace: Workspace, message: Message, text: string): Message {
+  const previous = structuredClone(message)
+  workspace.messages.edit(message, (target) => {
+    const next = typed(workspace, text)
+    applyContent(target, { ...next, blocks: next.blocks ?? [] })
+    target.edited = { user: message.user, ts: workspace.clock.next() }
+  })
+  return previous
+}
+
 export function editAsBot(workspace: Workspace, message: Message, content: Content) {
   workspace.messages.edit(message, (target) => {
     applyContent(target, content)
     target.edited = { user: workspace.settings.bot.id, ts: workspace.clock.next() }
   })
+}
+
+/** Slack shows an ephemeral reply only in a thread that has replies already, and says nothing about it. */
+function isShownIn(workspace: Workspace, channel: string, threadTs: string | undefined): boolean {
+  return threadTs === undefined || workspace.messages.thread(channel, threadTs).length > 1
 }
 
 export function showEphemeral(
@@ -83,6 +108,7 @@ export function showEphemeral(
     ...(to.threadTs === undefined ? {} : { thread_ts: to.threadTs }),
   }
   applyContent(message, content)
+  if (!isShownIn(workspace, to.channel, to.threadTs)) return message
   workspace.ephemerals.push(message)
   tellEphemeral(workspace, message, 'posted')
   return message

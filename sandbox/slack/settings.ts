@@ -1,4 +1,4 @@
-import type { SlackChannel, SlackOptions, SlackUser } from './types.ts'
+import type { SlackAppHome, SlackChannel, SlackOptions, SlackShortcut, SlackUser } from './types.ts'
 
 export interface Settings {
   botToken: string
@@ -13,6 +13,8 @@ export interface Settings {
   channels: SlackChannel[]
   scopes: string[]
   echo: boolean
+  shortcuts: SlackShortcut[]
+  appHome: SlackAppHome
 }
 
 const people = [
@@ -31,6 +33,10 @@ const defaultScopes = [
   'channels:read',
   'groups:read',
 ]
+
+const defaultShortcuts: SlackShortcut[] = [{ name: 'Make this a JADA task', callback_id: 'make_task', type: 'message' }]
+
+const defaultHome: SlackAppHome = { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false }
 
 const channelsFor = (users: SlackUser[]): SlackChannel[] => [
   { id: 'C0OPS', name: 'jada-ops', members: users.map((user) => user.id), botIsMember: true },
@@ -53,5 +59,7 @@ export function readSettings(options: SlackOptions): Settings {
     channels: structuredClone(options.channels ?? channelsFor(users)),
     scopes: options.scopes ?? defaultScopes,
     echo: options.echo ?? true,
+    shortcuts: structuredClone(options.shortcuts ?? defaultShortcuts),
+    appHome: { ...defaultHome, ...options.appHome },
   }
 }

@@ -9,6 +9,7 @@ import { createPeople } from './people.ts'
 import { createResponseUrls } from './response-urls.ts'
 import { createHttpServer } from './server.ts'
 import { readSettings } from './settings.ts'
+import { createShortcuts } from './shortcuts.ts'
 import { createSockets } from './sockets.ts'
 import { createTriggers } from './triggers.ts'
 import type { ApiCall, EventOptions, Fields, Slack, SlackChange, SlackFault, SlackOptions } from './types.ts'
@@ -112,6 +113,9 @@ function createWindow({ workspace, settings, calls, settle }: Parts) {
     calls,
     users: settings.users,
     channels: settings.channels,
+    bot: settings.bot,
+    shortcuts: settings.shortcuts,
+    appHome: settings.appHome,
     on: (listener: (event: SlackChange) => void) => workspace.on(listener),
   }
 }
@@ -124,6 +128,7 @@ export function createSlack(options: SlackOptions): Slack {
     ...createLifecycle(parts),
     ...createPeople(hands),
     ...createClicks(hands),
+    ...createShortcuts(hands),
     ...createModals(hands),
     setEventsUrl: (url: string) => dispatcher.setEventsUrl(url),
     event: (event: Fields, more?: EventOptions) => events.raw(event, more),

@@ -1,8 +1,22 @@
 import type { Fields } from './types.ts'
 
-/** What a person can pick: a value as typed, or the option with that value. */
-export function pickValue(element: Fields, value: string | undefined): Fields {
+/** The 31st of February is parsed as one of March. */
+function isDate(text: string): boolean {
+  const at = /^\d{4}-\d{2}-\d{2}$/u.test(text) ? Date.parse(text) : Number.NaN
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
+}
+
+const isTime = (text: string) => /^(?:[01]\d|2[0-3]):[0-5]\d$/u.test(text)
+
+function checked(text: string | undefined, isSo: (text: string) => boolean, what: string): string | null {
+  if (text !== undefined && !isSo(text)) throw new Error(`"${text}" is no ${what}: nobody can pick that`)
+  return text ?? null
+}
+
+/** What a person can pick: a value as typed, or the option with that value. An empty text is nothing. */
+export function pickValue(element: Fields, given: string | undefined): Fields {
   const type = String(element['type'])
+  const value = given === '' ? undefined : given
   switch (type) {
     case 'button':
       return { type, ...(element['value'] === undefined ? {} : { value: element['value'] }) }
@@ -18,9 +32,9 @@ export function pickValue(element: Fields, value: string | undefined): Fields {
     case 'users_select':
       return { type, selected_user: value ?? null }
     case 'datepicker':
-      return { type, selected_date: value ?? null }
+      return { type, selected_date: checked(value, isDate, 'date') }
     case 'timepicker':
-      return { type, selected_time: value ?? null }
+      return { type, selected_time: checked(value, isTime, 'time') }
     default:
       return { type, value: value ?? null }
   }

@@ -15,6 +15,20 @@ export interface SlackChannel {
   botIsMember: boolean
 }
 
+/** A shortcut as the manifest's `features.shortcuts` declares it. */
+export interface SlackShortcut {
+  name: string
+  callback_id: string
+  type: 'message' | 'global'
+}
+
+/** The manifest's `features.app_home`. */
+export interface SlackAppHome {
+  home_tab_enabled: boolean
+  messages_tab_enabled: boolean
+  messages_tab_read_only_enabled: boolean
+}
+
 export interface SlackOptions {
   /** Any other token is answered with `invalid_auth`. */
   botToken: string
@@ -37,6 +51,10 @@ export interface SlackOptions {
   scopes?: string[]
   /** Whether the app is sent the message events of its own posts, edits and deletes, as the real one is. Default true. */
   echo?: boolean
+  /** What the manifest declares. Default: the message shortcut `make_task`. */
+  shortcuts?: SlackShortcut[]
+  /** Default: both tabs, and people may write in the second one. */
+  appHome?: Partial<SlackAppHome>
 }
 
 export interface Message {
@@ -46,6 +64,8 @@ export interface Message {
   channel: string
   user: string
   text: string
+  /** Only of what people typed. */
+  client_msg_id?: string
   bot_id?: string
   app_id?: string
   team?: string
@@ -186,6 +206,15 @@ export interface ClickInput {
   ephemeral?: boolean
 }
 
+export interface ShortcutInput {
+  user: string
+  /** As the manifest declares it. */
+  callbackId: string
+  /** The message of a message shortcut, a reply too; a global one has none. */
+  channel?: string
+  ts?: string
+}
+
 export interface ViewClickInput {
   user: string
   /** Without it: the person's topmost modal, or else their home tab. */
@@ -218,15 +247,24 @@ export interface Slack {
   readonly calls: ApiCall[]
   readonly users: readonly SlackUser[]
   readonly channels: readonly SlackChannel[]
+  /** The app's own user. */
+  readonly bot: Readonly<{ id: string; botId: string; appId: string; name: string }>
+  readonly shortcuts: readonly SlackShortcut[]
+  readonly appHome: Readonly<SlackAppHome>
   on(listener: (event: SlackChange) => void): () => void
 
   command(input: CommandInput): Promise<AckResult>
   click(input: ClickInput): Promise<AckResult>
+  /** Refuses one that is not declared, and a message that is not there. */
+  shortcut(input: ShortcutInput): Promise<AckResult>
   /** A click in a modal or in the home tab. */
   clickView(input: ViewClickInput): Promise<AckResult>
   submitModal(input: SubmitInput): Promise<AckResult>
   closeModal(input: { user: string; viewId?: string }): Promise<void>
+  /** `text` as Slack sends it: `&`, `<` and `>` are entities, people are `<@U0MARA>`. */
   message(input: { user: string; channel: string; text: string; threadTs?: string }): Promise<{ ts: string }>
+  /** Only one's own. */
+  editMessage(input: { user: string; channel: string; ts: string; text: string }): Promise<void>
   deleteMessage(input: { user: string; channel: string; ts: string }): Promise<void>
   openHome(user: string): Promise<void>
   event(event: Fields, options?: EventOptions): Promise<AckResult>

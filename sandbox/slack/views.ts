@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import { checkView } from './blocks/view.ts'
 import { refused } from './content.ts'
-import { initialState } from './state-values.ts'
+import { elementsOf, initialState, optionsOf } from './state-values.ts'
 import type { ApiAnswer, Fields, OpenModal, View } from './types.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -97,12 +97,28 @@ export function openModal(workspace: Workspace, user: string, view: View, mode: 
   return { ok: true, modal }
 }
 
-/** Keeps the identity of the modal; what was typed in blocks that stay is kept too. */
+const isStillThere = (element: Fields, held: Fields) =>
+  [held['selected_option'], ...((held['selected_options'] ?? []) as unknown[])]
+    .filter((one): one is Fields => typeof one === 'object' && one !== null)
+    .every(({ value }) => optionsOf(element).some((option) => option['value'] === value))
+
+/** What was typed stays where block, action and kind of element stay, unless it is an option that is gone. */
+function keepTyped(next: View, typed: View['state']['values']) {
+  for (const block of next.blocks) {
+    const [blockId, values] = [String(block['block_id']), next.state.values[String(block['block_id'])]]
+    for (const element of values ? elementsOf(block) : []) {
+      const actionId = String(element['action_id'])
+      const held = typed[blockId]?.[actionId]
+      if (values && held && held['type'] === element['type'] && isStillThere(element, held)) values[actionId] = held
+    }
+  }
+}
+
+/** Keeps the identity of the modal, and what was typed. */
 export function replaceModal(workspace: Workspace, modal: OpenModal, next: View) {
   const { id, root_view_id, previous_view_id, state } = modal.view
-  const kept = { ...next.state.values }
-  for (const [block, values] of Object.entries(state.values)) if (block in kept) kept[block] = values
-  modal.view = { ...next, id, root_view_id, previous_view_id, state: { values: kept } }
+  keepTyped(next, state.values)
+  modal.view = { ...next, id, root_view_id, previous_view_id }
   delete modal.errors
   tell(workspace, modal)
 }

@@ -29,7 +29,9 @@ function attachmentLines(attachment: Fields, context: TextContext, width: number
 
 /** As Slack shows it: blocks take the place of the text, attachments follow. */
 export function renderMessage(message: Shown, context: TextContext, width: number): Rendered {
-  const { blocks = [], attachments = [] } = message
+  const { attachments = [] } = message
+  // A person's own words come as a block too; their text says the same.
+  const blocks = (message.blocks ?? []).filter(({ type }) => type !== 'rich_text')
   const said = (): Line[] => toLines(renderMrkdwn(message.text, context), width)
   return {
     text: blocks.length > 0 ? renderBlocks(blocks, context, width) : message.text === '' ? [] : said(),

@@ -12,10 +12,11 @@ export function openingLines({ places, sheet }: World, look: Look, page: string)
       'Google',
       `${new URL(places.google.authUrl).origin}/, account ${SETTING.office}; port sheet with ${sheet.charters()} charters in ${sheet.tabs().join(' and ')}`,
     ],
+    ['Claude', `${places.claudeUrl}, a model that follows scripts; the page lists them`],
     ['its files', `${places.dataDir}, removed at the end`],
   ]
   return [
-    look.bold('JADA sandbox: the bot, with stand-ins for Slack and Google. All of it runs on this machine, no account is needed.'),
+    look.bold('JADA sandbox: the bot, with stand-ins for Slack, Google and Claude. All of it runs on this machine, no account is needed.'),
     ...facts.map(([name, what]) => `  ${look.dim(name.padEnd(9))}  ${what}`),
   ]
 }

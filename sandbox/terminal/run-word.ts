@@ -1,3 +1,4 @@
+import type { FaultKind } from '../claude/claude.ts'
 import { findButton, newestCard } from '../world/buttons.ts'
 import { consent } from './consent-word.ts'
 import { forecast } from './forecast.ts'
@@ -61,6 +62,16 @@ async function slackPower({ world, say }: Stage, up: boolean): Promise<Aftermath
   return { answers: 0, until: () => world.slack.socket.connected() > 0 }
 }
 
+function setClaude({ world, say }: Stage, kind: FaultKind | null): Aftermath {
+  world.claude.clearFaults()
+  if (kind === null) say('Claude works.')
+  else {
+    world.claude.addFault({ kind })
+    say(`From now on every request to Claude ends like this: ${kind}. Type claude works to end it.`)
+  }
+  return NONE
+}
+
 function help({ show }: Stage): Aftermath {
   const longest = Math.max(...WORDS.map(([usage]) => usage.length))
   show(['', ...WORDS.map(([usage, does]) => `  ${usage.padEnd(longest)}  ${does}`)])
@@ -85,6 +96,8 @@ export async function runWord(stage: Stage, word: Exclude<Word, { word: 'quit' }
       return fault(stage, word.fault, word.times)
     case 'slack':
       return slackPower(stage, word.up)
+    case 'claude':
+      return setClaude(stage, word.fault)
     case 'edit':
       return edit(stage, word.charter, word.change)
     case 'drop':

@@ -1,5 +1,8 @@
 import { closest, distance } from 'fastest-levenshtein'
 
+import { FAULT_KINDS } from '../claude/types.ts'
+import type { FaultKind } from '../claude/types.ts'
+
 /** What a person may do to Google; the sandbox sends the next sync afterwards. */
 export type Fault = 'revoke' | 'expire' | 'ratelimit' | 'outage' | 'html' | 'timeout' | 'clear'
 
@@ -12,6 +15,8 @@ export type Word =
   | { readonly word: 'reply'; readonly text: string; readonly as: string | null }
   | { readonly word: 'fault'; readonly fault: Fault; readonly times: number | null }
   | { readonly word: 'slack'; readonly up: boolean }
+  /** Null: it works. */
+  | { readonly word: 'claude'; readonly fault: FaultKind | null }
   | { readonly word: 'edit'; readonly charter: string; readonly change: string }
   | { readonly word: 'drop'; readonly count: number }
   | { readonly word: 'consent'; readonly account: 'office' | 'captain'; readonly deny: boolean }
@@ -40,6 +45,7 @@ export const WORDS: readonly (readonly [usage: string, does: string])[] = [
   ['drop <n>', 'delete the last n charters of this month'],
   ['restore', 'put deleted charters back'],
   ['slack down', 'Slack is gone; slack up brings it back'],
+  ['claude <fault>', `${FAULT_KINDS.join(', ')}; claude works ends it`],
   ['kill', 'kill -9 the bot; start brings it back'],
   ['log', "the last lines of the bot's log"],
   ['help', 'this list'],
@@ -56,6 +62,7 @@ const ALIASES: Readonly<Record<string, Word>> = {
   'consent as office': { word: 'consent', account: 'office', deny: false },
   'consent as captain': { word: 'consent', account: 'captain', deny: false },
   deny: { word: 'consent', account: 'office', deny: true },
+  'claude works': { word: 'claude', fault: null },
   'slack down': { word: 'slack', up: false },
   'slack up': { word: 'slack', up: true },
   ...Object.fromEntries(SIMPLE.map((word) => [word, { word }])),
@@ -70,6 +77,7 @@ const nearOf = (typed: string): number => Math.min(3, Math.max(1, Math.floor(typ
 const SUGGESTIONS = [
   ...Object.keys(ALIASES).filter(Boolean),
   ...FAULTS,
+  'claude works',
   'click',
   'reply',
   'edit',
@@ -102,6 +110,13 @@ function fault(name: Fault, rest: string): Word {
   return { word: 'fault', fault: name, times }
 }
 
+function claude(rest: string): Word {
+  const kind = FAULT_KINDS.find((one) => one === rest.toLowerCase())
+  return kind === undefined
+    ? { word: 'wrong', usage: `claude works, or claude and one of ${FAULT_KINDS.join(', ')}` }
+    : { word: 'claude', fault: kind }
+}
+
 /** What takes words after it. Null: no such word. */
 function withRest(first: string, rest: string, as: string | null): Word | null {
   if (first === '/jada') return { word: 'command', text: rest, as }
@@ -112,6 +127,7 @@ function withRest(first: string, rest: string, as: string | null): Word | null {
     const count = countOf(rest)
     return count === null ? { word: 'wrong', usage: 'drop <n>, such as drop 4' } : { word: 'drop', count }
   }
+  if (first === 'claude') return claude(rest)
   if (first !== 'edit') return null
   const [, charter, change] = /^(\S+)\s+(.+)$/.exec(rest) ?? []
   if (charter === undefined || change === undefined)

@@ -12,6 +12,7 @@ export const SETTING = {
   appToken: 'xapp-sandbox-app',
   clientId: '104200000000-sandbox.apps.googleusercontent.com',
   clientSecret: 'GOCSPX-sandbox',
+  anthropicKey: 'sk-ant-sandbox',
   sheetId: 'port-sheet-of-the-sandbox',
   timeZone: 'America/Los_Angeles',
   office: 'office@jada.example',
@@ -24,16 +25,22 @@ export interface Places {
   publicUrl: string
   slackApiUrl: string
   google: GoogleUrls
+  claudeUrl: string
   dataDir: string
   alertLog: string
 }
 
-export function choosePlaces(port: number, directory: string, slackApiUrl: string, google: GoogleUrls): Places {
+export function choosePlaces(
+  port: number,
+  directory: string,
+  { slackApiUrl, google, claudeUrl }: Pick<Places, 'slackApiUrl' | 'google' | 'claudeUrl'>,
+): Places {
   return {
     port,
     publicUrl: `http://127.0.0.1:${port}`,
     slackApiUrl,
     google,
+    claudeUrl,
     dataDir: join(directory, 'data'),
     alertLog: join(directory, 'alerts.log'),
   }
@@ -65,6 +72,10 @@ export function botEnvironment(places: Places, secretKey: string, { confirmDelay
     GOOGLE_AUTH_URL: places.google.authUrl,
     GOOGLE_TOKEN_URL: places.google.tokenUrl,
     GOOGLE_SHEETS_URL: places.google.sheetsUrl,
+    ANTHROPIC_API_KEY: SETTING.anthropicKey,
+    ANTHROPIC_BASE_URL: places.claudeUrl,
+    // A person who has added a task is watching.
+    JADA_POLL_SECONDS: '5',
     JADA_SHEET_ID: SETTING.sheetId,
     JADA_SHEET_TAB: '{yyyy}-{MM}',
     JADA_CONFIRM_DELAYS: confirmDelaysS.join(','),

@@ -1,7 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { chromium } from 'playwright-core'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 
@@ -9,14 +7,21 @@ import { createConsole } from '../../sandbox/console/server.ts'
 import type { Console } from '../../sandbox/console/server.ts'
 import { createWorld } from '../../sandbox/world.ts'
 import type { World, WorldOptions } from '../../sandbox/world.ts'
-
-const CHROMIUM = '/usr/bin/chromium'
-const FLAGS =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
-const SCREENSHOTS = join(import.meta.dirname, '../../screenshots')
-const WIDE = { width: 1280, height: 800 }
-const NARROW = { width: 360, height: 740 }
-const isThere = existsSync(CHROMIUM)
+import {
+  become,
+  CHROMIUM,
+  feedOf,
+  isThere,
+  launch,
+  NARROW,
+  openPage,
+  say,
+  SCREENSHOTS,
+  shoot,
+  shot,
+  threadOf,
+  WIDE,
+} from './console-browser-support.ts'
 
 test('a browser is there to test with', () => {
   if (!isThere)
@@ -37,15 +42,7 @@ async function openStage(browser: Browser, options: WorldOptions, connect: boole
   // Pauses long enough to be pressed.
   const shown = createConsole(world, { pace: 0.5 })
   const address = await shown.start()
-  const context = await browser.newContext({ viewport: WIDE, timezoneId: 'America/Los_Angeles', locale: 'en-US' })
-  context.setDefaultTimeout(15_000)
-  const page = await context.newPage()
-  const complaints: string[] = []
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    // An act that Slack would refuse is answered with 409, which a browser always reports.
-    if (message.type() === 'error' && !message.text().includes('409')) complaints.push(message.text())
-  })
+  const { page, complaints } = await openPage(browser)
   const stage: Stage = { world, console: shown, page, complaints }
   try {
     await Promise.all([page.goto(address), world.bot.start()])
@@ -67,22 +64,6 @@ async function closeStage({ world, console: shown, page }: Stage): Promise<void>
   await world.dispose()
 }
 
-const shot = (page: Page, name: string) => page.screenshot({ path: join(SCREENSHOTS, `console-${name}.png`), animations: 'disabled' })
-
-/** The state in light and dark, and as a phone shows it. */
-async function shoot(page: Page, name: string): Promise<void> {
-  await page.mouse.move(0, 0)
-  await shot(page, `${name}-light`)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await shot(page, `${name}-dark`)
-  await page.setViewportSize(NARROW)
-  await shot(page, `${name}-narrow-dark`)
-  await page.emulateMedia({ colorScheme: 'light' })
-  await shot(page, `${name}-narrow`)
-  expect(await page.evaluate('document.documentElement.scrollWidth'), `${name} fits a narrow screen`).toBeLessThanOrEqual(NARROW.width)
-  await page.setViewportSize(WIDE)
-}
-
 /** The right column, on a phone and in all its length. */
 async function shootWorld(page: Page): Promise<void> {
   await page.setViewportSize(NARROW)
@@ -101,16 +82,8 @@ async function follow(page: Page, link: Locator): Promise<Page> {
   return opened
 }
 
-const feedOf = (page: Page): Locator => page.getByRole('list', { name: 'Messages', exact: true })
-const threadOf = (page: Page): Locator => page.getByRole('complementary', { name: 'Thread' })
 /** The newest card. */
 const cardOf = (page: Page): Locator => feedOf(page).locator('li:has(.sl-attachment)').last()
-const say = async (page: Page, text: string): Promise<void> => {
-  await page.getByRole('combobox', { name: 'Message #jada-ops' }).fill(text)
-  await page.keyboard.press('Enter')
-}
-const become = async (page: Page, who: string): Promise<void> => void (await page.getByLabel('I am').selectOption({ label: who }))
-
 describe.skipIf(!isThere)('the console in a browser', { timeout: 30_000 }, () => {
   let browser: Browser
   let stage: Stage
@@ -118,8 +91,7 @@ describe.skipIf(!isThere)('the console in a browser', { timeout: 30_000 }, () =>
   let world: World
 
   beforeAll(async () => {
-    mkdirSync(SCREENSHOTS, { recursive: true })
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS.split(' ') })
+    browser = await launch()
     stage = await openStage(browser, {}, true)
     page = stage.page
     world = stage.world
@@ -241,7 +213,8 @@ describe.skipIf(!isThere)('the console in a browser', { timeout: 30_000 }, () =>
     await cardOf(page).getByText('CRITICAL:').waitFor()
     const first = await cardOf(page).getAttribute('data-key')
     await cardOf(page).hover()
-    await cardOf(page).getByRole('button', { name: 'Delete' }).click()
+    await cardOf(page).locator('.tools').getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Delete message' }).click()
     await page.getByRole('dialog', { name: 'Delete the message?' }).getByRole('button', { name: 'Delete' }).click()
     // The bot posts the card of an open incident again.
     await expect.poll(() => cardOf(page).getAttribute('data-key')).not.toBe(first)

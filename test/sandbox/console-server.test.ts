@@ -148,9 +148,21 @@ describe('the server', () => {
     expect((await act({ act: 'command', user, text: '/remind me' })).why).toContain('/remind is not a valid command')
     expect((await act({ act: 'click', user, ts: '1.0', actionId: 'x' })).why).toContain('sees no message')
     expect((await act({ act: 'command', user: 'U0NOBODY', text: '/jada' })).why).toContain('there is no user')
+    expect((await act({ act: 'shortcut', user, ts: '1.0', callbackId: 'nope' })).why).toContain('the manifest declares no shortcut nope')
     // A message stands there even while the bot is away.
     expect((await act({ act: 'message', user, text: 'Good morning' })).status).toBe(200)
-    expect(world.slack.messages('C0OPS').at(-1)?.text).toBe('Good morning')
+    const [said] = world.slack.messages('C0OPS').slice(-1)
+    expect(said?.text).toBe('Good morning')
+    const ts = said?.ts ?? ''
+    expect((await act({ act: 'edit', user, ts, text: 'Good evening @tom #jada-ops @nobody' })).status).toBe(200)
+    expect(world.slack.messages('C0OPS').at(-1)).toMatchObject({
+      text: 'Good evening <@U0TOM> <#C0OPS|jada-ops> @nobody',
+      edited: { user },
+    })
+    expect((await act({ act: 'edit', user: 'U0TOM', ts, text: 'x' })).why).toContain("is not U0TOM's own")
+    expect((await act({ act: 'shortcut', user, ts, callbackId: 'make_task' })).why).toBe(
+      'This shortcut did not work: the app is not connected to Slack now (dispatch_failed).',
+    )
   })
 
   it('turns faults on and off', async () => {
@@ -241,15 +253,16 @@ test('differences between snapshots name what is new, changed and gone', () => {
 })
 
 test('the commands to complete are those of the manifest', () => {
-  const hint = "usage_hint: 'status | sync [now|diff] | incident N'"
+  const hint = "usage_hint: 'status | sync [now|diff] | incident N | task add <kind> <title>'"
   expect(commandsIn(`features: {slash_commands: [{command: /jada, ${hint}}]}`)).toEqual([
     '/jada status',
     '/jada sync',
     '/jada sync now',
     '/jada sync diff',
     '/jada incident ',
+    '/jada task add ',
   ])
-  expect(readCommands()).toEqual(expect.arrayContaining(['/jada status', '/jada sync apply', '/jada reauth repin', '/jada help']))
+  expect(readCommands()).toEqual(expect.arrayContaining(['/jada status', '/jada sync now', '/jada help']))
 })
 
 test.each([

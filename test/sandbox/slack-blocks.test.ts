@@ -99,6 +99,12 @@ describe.each([
     'must be less than 301 characters',
     '/blocks/0/elements/0/confirm/text/text',
   ],
+  [
+    'an initial option that is none of the options',
+    actions({ type: 'static_select', options: [option('a')], initial_option: { text: plain('A'), value: 'a' } }),
+    'must be one of the options',
+    '/blocks/0/elements/0/initial_option',
+  ],
   ['an unknown block', { type: 'carrousel' }, 'unsupported type: carrousel', '/blocks/0/type'],
   ['an unknown property', { ...section('x'), colour: 'red' }, 'invalid additional property: colour', '/blocks/0'],
   ['an image without its description', { type: 'image', image_url: 'https://x.test/a' }, 'missing required field: alt_text', '/blocks/0'],
@@ -156,6 +162,10 @@ describe('views', () => {
     ])
     const { submit: _submit, ...unsendable } = modal
     expect(checkView(unsendable, 'modal')?.problems[0]?.message).toContain('must define `submit`')
+    const eager = { ...input, element: { ...input.element, focus_on_load: true } }
+    expect(checkView({ ...modal, blocks: [eager, eager] }, 'modal')?.problems).toEqual([
+      { message: 'only one element can have `focus_on_load` set to true', pointer: '/view/blocks/1' },
+    ])
     expect(checkView({ ...modal, private_metadata: 'x'.repeat(3001) }, 'modal')?.error).toBe('invalid_arguments')
     expect(checkView({ ...modal, blocks: [{ type: 'markdown', text: 'x' }] }, 'modal')?.error).toBe('invalid_arguments')
   })

@@ -1,8 +1,7 @@
-import { App, SocketModeReceiver } from '@slack/bolt'
-import type { AddressInfo } from 'node:net'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import type { App } from '@slack/bolt'
+import { describe, expect, test } from 'vitest'
 
-import { appToken, botToken, quietLogger, setUp, signingSecret, type Workbench } from './slack-support.ts'
+import { setUp, startBolt, until, type Via, type Workbench } from './slack-support.ts'
 
 const channel = 'C0OPS'
 const user = 'U0MARA'
@@ -75,58 +74,16 @@ function listen(app: App): Seen {
   return seen
 }
 
-async function startSocketApp(bench: Workbench) {
-  const app = new App({
-    token: botToken,
-    receiver: new SocketModeReceiver({
-      appToken,
-      logger: quietLogger,
-      clientPingTimeout: 100,
-      // The receiver has no clientOptions of its own; without these it would call slack.com.
-      installerOptions: { clientOptions: { slackApiUrl: bench.apiUrl } },
-    }),
-    logger: quietLogger,
-    clientOptions: { slackApiUrl: bench.apiUrl },
-  })
-  const seen = listen(app)
-  await app.start()
-  onTestFinished(async () => void (await app.stop()))
+async function startApp(bench: Workbench, via: Via): Promise<Seen> {
+  let seen: Seen = { heard: [], actions: [], urls: [] }
+  await startBolt(bench, via, (app) => void (seen = listen(app)))
   return seen
 }
 
-async function startHttpApp(bench: Workbench) {
-  const app = new App({
-    token: botToken,
-    signingSecret,
-    logger: quietLogger,
-    clientOptions: { slackApiUrl: bench.apiUrl },
-  })
-  const seen = listen(app)
-  const server = await app.start({ port: 0, host: '127.0.0.1' })
-  onTestFinished(async () => void (await app.stop()))
-  bench.slack.setEventsUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`)
-  return seen
-}
-
-/** Resolves as soon as the condition holds; the stand-in tells every change. */
-function until({ slack }: Workbench, holds: () => boolean): Promise<void> {
-  if (holds()) return Promise.resolve()
-  return new Promise((resolve) => {
-    const off = slack.on(() => {
-      if (!holds()) return
-      off()
-      resolve()
-    })
-  })
-}
-
-describe.each([
-  ['socket', startSocketApp],
-  ['http', startHttpApp],
-] as const)('a Bolt app over %s', (via, startApp) => {
+describe.each<Via>(['socket', 'http'])('a Bolt app over %s', (via) => {
   async function start() {
     const bench = await setUp({ ackTimeoutMs: 500 })
-    return { bench, slack: bench.slack, seen: await startApp(bench) }
+    return { bench, slack: bench.slack, seen: await startApp(bench, via) }
   }
 
   test('a command is acknowledged and answered', async () => {
@@ -218,7 +175,7 @@ describe.each([
 
 test('a dropped socket is replaced, and a refused one is not', async () => {
   const bench = await setUp()
-  await startSocketApp(bench)
+  await startApp(bench, 'socket')
   const { slack } = bench
   expect(slack.socket.connected()).toBe(1)
   slack.socket.drop()
@@ -234,19 +191,12 @@ test('a dropped socket is replaced, and a refused one is not', async () => {
 test('a trigger works once, and a wrong app token opens no socket', async () => {
   const bench = await setUp()
   const seen: string[] = []
-  const app = new App({
-    token: botToken,
-    signingSecret,
-    logger: quietLogger,
-    clientOptions: { slackApiUrl: bench.apiUrl },
+  await startBolt(bench, 'http', (app) => {
+    app.command('/jada', async ({ ack, command }) => {
+      await ack()
+      seen.push(command.trigger_id)
+    })
   })
-  app.command('/jada', async ({ ack, command }) => {
-    await ack()
-    seen.push(command.trigger_id)
-  })
-  const server = await app.start({ port: 0, host: '127.0.0.1' })
-  onTestFinished(async () => void (await app.stop()))
-  bench.slack.setEventsUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`)
   await bench.slack.command({ user, channel, text: '' })
   const open = (trigger: string) => bench.client.views.open({ trigger_id: trigger, view: form })
   await open(seen[0] ?? '')

@@ -1,11 +1,14 @@
+import type { AddressInfo } from 'node:net'
+
+import { App, SocketModeReceiver } from '@slack/bolt'
 import { WebClient, type WebClientOptions } from '@slack/web-api'
 import { onTestFinished } from 'vitest'
 
 import { createSlack, type Slack, type SlackOptions } from '../../sandbox/slack/slack.ts'
 
-export const botToken = 'xoxb-sandbox'
+const botToken = 'xoxb-sandbox'
 export const appToken = 'xapp-sandbox'
-export const signingSecret = 'sandbox-signing-secret'
+const signingSecret = 'sandbox-signing-secret'
 
 /** Keeps the expected refusals out of the test report. */
 const silent = {
@@ -48,6 +51,42 @@ export async function setUp(options: Partial<SlackOptions> = {}): Promise<Workbe
       ...more,
     })
   return { slack, apiUrl, client: newClient(), clock, newClient }
+}
+
+/** How Slack reaches an app. */
+export type Via = 'socket' | 'http'
+
+/** A real Bolt app for the stand-in at this address. */
+export function createBolt(apiUrl: string, via: Via, tokens = { botToken, appToken }, clientPingTimeout = 5000): App {
+  const shared = { token: tokens.botToken, logger: silent, clientOptions: { slackApiUrl: apiUrl } }
+  // The receiver has no clientOptions of its own; without these it would call slack.com.
+  const installerOptions = { clientOptions: { slackApiUrl: apiUrl } }
+  if (via === 'http') return new App({ ...shared, signingSecret })
+  const receiver = new SocketModeReceiver({ appToken: tokens.appToken, logger: silent, clientPingTimeout, installerOptions })
+  return new App({ ...shared, receiver })
+}
+
+/** A real Bolt app, connected to the stand-in. */
+export async function startBolt({ slack, apiUrl }: Workbench, via: Via, listen: (app: App) => void): Promise<void> {
+  // A cut connection is noticed soon.
+  const app = createBolt(apiUrl, via, undefined, 100)
+  listen(app)
+  onTestFinished(async () => void (await app.stop()))
+  if (via === 'socket') return void (await app.start())
+  const server = await app.start({ port: 0, host: '127.0.0.1' })
+  return slack.setEventsUrl(`http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`)
+}
+
+/** Resolves as soon as the condition holds; the stand-in tells every change. */
+export function until({ slack }: Workbench, holds: () => boolean): Promise<void> {
+  if (holds()) return Promise.resolve()
+  return new Promise((resolve) => {
+    const off = slack.on(() => {
+      if (!holds()) return
+      off()
+      resolve()
+    })
+  })
 }
 
 /** The error code of a call that Slack refuses, with its messages. */

@@ -18,6 +18,8 @@ describe('a line of input', () => {
     ['outage', { word: 'fault', fault: 'outage', times: null }],
     ['clear', { word: 'fault', fault: 'clear', times: null }],
     ['slack down', { word: 'slack', up: false }],
+    ['claude works', { word: 'claude', fault: null }],
+    ['Claude 529', { word: 'claude', fault: '529' }],
     ['edit JC-1105 captain Capt. Bo', { word: 'edit', charter: 'JC-1105', change: 'captain Capt. Bo' }],
     ['drop 4', { word: 'drop', count: 4 }],
     ['consent', { word: 'consent', account: 'office', deny: false }],
@@ -36,6 +38,7 @@ describe('a line of input', () => {
     ['revoke 3', 'revoke'],
     ['edit JC-1105', 'edit <charter id>'],
     ['click', 'click <button>'],
+    ['claude sleeps', 'claude works, or claude and one of'],
     ['as guest revoke', 'as <name> /jada'],
   ])('%j is told how to be written', (line, usage) => {
     const word = parseWord(line)

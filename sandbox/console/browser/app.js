@@ -1,9 +1,11 @@
 // @ts-check
 import { listenToActions } from './actions.js'
 import { mountBot } from './bot.js'
+import { mountClaude } from './claude.js'
 import { mountComposers } from './composer.js'
 import { mountConversation } from './conversation.js'
 import { byId, make, whenChanged } from './dom.js'
+import { mountMessageMenu } from './message-menu.js'
 import { mountModal } from './modal.js'
 import { changed, model, onChange } from './model.js'
 import { mountSheet } from './sheet.js'
@@ -49,7 +51,9 @@ mountColumns()
 mountConversation()
 mountComposers()
 mountModal()
+mountMessageMenu()
 mountGoogle()
+mountClaude()
 mountBot()
 mountSlack()
 mountSheet()

@@ -1,5 +1,7 @@
 // @ts-check
 import { byId } from './dom.js'
+import { renderContext } from './model.js'
+import { renderMrkdwn } from './render/index.js'
 
 /** @param {unknown} object A text object of Slack's. @param {string} otherwise */
 function wordsOf(object, otherwise) {
@@ -16,7 +18,10 @@ function wordsOf(object, otherwise) {
 export function askFirst(question) {
   const dialog = byId('confirm', HTMLDialogElement)
   byId('confirm-title', HTMLElement).textContent = wordsOf(question['title'], 'Are you sure?')
-  byId('confirm-text', HTMLElement).textContent = wordsOf(question['text'], '').replaceAll('*', '')
+  const text = /** @type {{ type?: unknown } | undefined} */ (question['text'])
+  const words = wordsOf(text, '')
+  if (text?.type === 'mrkdwn') byId('confirm-text', HTMLElement).innerHTML = renderMrkdwn(words, renderContext())
+  else byId('confirm-text', HTMLElement).textContent = words
   byId('confirm-no', HTMLButtonElement).textContent = wordsOf(question['deny'], 'Cancel')
   const yes = byId('confirm-yes', HTMLButtonElement)
   yes.textContent = wordsOf(question['confirm'], 'Yes')

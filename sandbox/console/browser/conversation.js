@@ -1,10 +1,11 @@
 // @ts-check
 /** @import { Message } from '../../slack/types.ts' */
-import { byId, whenChanged } from './dom.js'
+import { byId, make, whenChanged } from './dom.js'
 import { createFeed, ofEphemeral, ofMessage, ofNotice } from './feed.js'
+import { keepFocus } from './keep-focus.js'
 import { changed, ephemerals, messages, model, onChange, renderContext } from './model.js'
 import { renderView } from './render/index.js'
-import { askInSlack } from './talk.js'
+import { ask } from './talk.js'
 
 /** @template {{ key: string, ts: string }} T @param {T[]} items */
 const inOrder = (items) => items.filter(({ key }) => !model.dismissed.has(key)).sort((a, b) => Number(a.ts) - Number(b.ts))
@@ -60,16 +61,35 @@ const drawTabs = whenChanged((/** @type {'channel' | 'home'} */ tab) => {
   homePane.hidden = tab !== 'home'
 })
 
+const homeTrouble = make('p', { class: 'trouble', role: 'alert', hidden: true })
+const homeView = make('div', { tabindex: '-1' })
+
+/** What did not work in the Home tab. @param {string} why Empty: nothing. */
+export function complainAtHome(why) {
+  homeTrouble.hidden = why === ''
+  homeTrouble.textContent = why
+}
+
 const drawHome = whenChanged((/** @type {import('../../slack/types.ts').View | undefined} */ view) => {
-  if (view !== undefined) homePane.innerHTML = renderView(view, renderContext())
-  else {
-    homePane.textContent = ''
-    const empty = document.createElement('p')
-    empty.className = 'empty'
-    empty.textContent = 'The bot has not published a Home tab.'
-    homePane.append(empty)
-  }
+  complainAtHome('')
+  const isLost = keepFocus(homeView, () => {
+    if (view === undefined) homeView.replaceChildren(make('p', { class: 'empty' }, 'The bot has not published a Home tab.'))
+    else homeView.innerHTML = renderView(view, renderContext())
+  })
+  if (isLost) homeView.focus()
 })
+
+/** Whose Home tab is open: Slack tells the app each time that one is opened. */
+let homeOf = ''
+
+async function openHome() {
+  const now = model.tab === 'home' ? model.me : ''
+  if (homeOf === now) return
+  homeOf = now
+  complainAtHome('')
+  const why = now === '' ? null : await ask({ act: 'home', user: now })
+  if (why !== null && homeOf === now) complainAtHome(why)
+}
 
 const drawNote = whenChanged((/** @type {boolean} */ isUp, /** @type {boolean} */ isConnected) => {
   const text = !isUp
@@ -104,7 +124,6 @@ function createAnnouncer() {
 function showTab(tab) {
   model.tab = tab
   changed()
-  if (tab === 'home') void askInSlack({ act: 'home', user: model.me })
 }
 
 function listenToTabs() {
@@ -114,6 +133,7 @@ function listenToTabs() {
     button.addEventListener('keydown', ({ key }) => {
       if (key !== 'ArrowLeft' && key !== 'ArrowRight') return
       const other = name === 'channel' ? 'home' : 'channel'
+      if (byId(`tab-${other}`, HTMLButtonElement).hidden) return
       showTab(other)
       queueMicrotask(() => byId(`tab-${other}`, HTMLButtonElement).focus())
     })
@@ -126,12 +146,15 @@ export function mountConversation() {
   const drawThread = createFeed(byId('thread-feed', HTMLElement), { isThread: true })
   const announce = createAnnouncer()
   listenToTabs()
+  homePane.append(homeTrouble, homeView)
   byId('thread-close', HTMLButtonElement).addEventListener('click', closeThread)
   document.addEventListener('keydown', ({ key }) => {
     if (key === 'Escape' && !threadPane.hidden && document.querySelector('dialog[open], .has-large-sheet') === null) closeThread()
   })
   onChange(() => {
-    const { slack } = model.parts
+    const { slack, stage } = model.parts
+    byId('tab-home', HTMLButtonElement).hidden = stage?.hasHome === false
+    void openHome()
     drawTabs(model.tab)
     drawChannel(channelItems())
     const items = model.threadTs === null ? [] : threadItems(model.threadTs)

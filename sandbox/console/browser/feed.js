@@ -2,6 +2,7 @@
 /** @import { EphemeralMessage, Message } from '../../slack/types.ts' */
 /** @import { Notice } from './model.js' */
 import { make } from './dom.js'
+import { keepFocus } from './keep-focus.js'
 import { model, renderContext } from './model.js'
 import { renderMessage } from './render/index.js'
 
@@ -36,8 +37,10 @@ function toolsOf({ key, ts, kind, source }, isThread) {
     return [make('div', { class: 'tools' }, make('button', { type: 'button', 'data-tool': 'dismiss', 'data-key': key }, 'Dismiss'))]
   if ('subtype' in source && source.subtype === 'tombstone') return []
   const reply = make('button', { type: 'button', 'data-tool': 'thread', 'data-ts': ts }, 'Reply in thread')
-  const remove = make('button', { type: 'button', 'data-tool': 'delete', 'data-ts': ts }, 'Delete')
-  return [make('div', { class: 'tools' }, ...(isThread ? [] : [reply]), remove)]
+  const name = 'More actions'
+  const menu = { 'aria-label': name, title: name, 'aria-haspopup': 'menu', 'aria-expanded': 'false' }
+  const more = make('button', { type: 'button', 'data-tool': 'more', 'data-ts': ts, ...menu }, '\u22ee')
+  return [make('div', { class: 'tools' }, ...(isThread ? [] : [reply]), more)]
 }
 
 /**
@@ -46,17 +49,12 @@ function toolsOf({ key, ts, kind, source }, isThread) {
  * @param {boolean} isThread
  */
 function fill(entry, item, isThread) {
-  const focused = document.activeElement instanceof HTMLElement && entry.contains(document.activeElement) ? document.activeElement : null
-  const { actionId, tool } = focused?.dataset ?? {}
-  if (item.kind === 'notice') entry.replaceChildren(noticeView(item.source))
-  else entry.innerHTML = renderMessage(item.source, renderContext())
-  entry.append(...toolsOf(item, isThread))
-  if (focused === null) return
-  // The message was edited under the person's hands: they stay where they were.
-  const again = actionId === undefined ? `[data-tool="${tool}"]` : `[data-action-id="${CSS.escape(actionId)}"]`
-  const next = entry.querySelector(again)
-  if (next instanceof HTMLElement) next.focus()
-  else entry.closest('ol')?.focus()
+  const isLost = keepFocus(entry, () => {
+    if (item.kind === 'notice') entry.replaceChildren(noticeView(item.source))
+    else entry.innerHTML = renderMessage(item.source, renderContext())
+    entry.append(...toolsOf(item, isThread))
+  })
+  if (isLost) entry.closest('ol')?.focus()
 }
 
 /**

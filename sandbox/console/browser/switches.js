@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { Act } from '../acts.ts' */
-/** @import { GoogleView, Parts } from '../protocol.ts' */
+/** @import { ClaudeView, GoogleView, Parts } from '../protocol.ts' */
 import { byId } from './dom.js'
 
 /**
@@ -76,6 +76,47 @@ export const GOOGLE = [
       { name: 'Timeout', says: 'Never answers.', ...answer('timeout', 'timeout') },
       { name: 'Proxy page', says: 'A Wi-Fi login page answers.', ...answer('html', 'html') },
       { name: 'Reset', says: 'The connection is cut.', ...answer('reset', 'reset') },
+    ],
+  ],
+]
+
+/** @param {Exclude<ClaudeView['fault'], null>} kind */
+const claude = (kind) => ({
+  isOn: (/** @type {Parts} */ parts) => parts.claude.fault === kind,
+  act: (/** @type {boolean} */ isOn) => /** @type {Act} */ ({ act: 'claude', do: isOn ? 'clear' : kind }),
+})
+
+/** @type {readonly (readonly [string, readonly Switch[]])[]} */
+export const CLAUDE = [
+  [
+    'What Claude answers',
+    [
+      {
+        name: 'Works',
+        says: 'By the task: see below.',
+        isOn: (parts) => parts.claude.fault === null,
+        act: () => ({ act: 'claude', do: 'clear' }),
+      },
+      { name: '529', says: 'Overloaded.', ...claude('529') },
+      { name: '429', says: 'Too many requests; wait 5 s.', ...claude('429') },
+      { name: '500', says: 'An error on its side.', ...claude('500') },
+      { name: '401', says: 'The key is not good any more.', ...claude('401') },
+      { name: '402', says: 'The credit is used up.', ...claude('402') },
+      { name: '403', says: 'The key may not do this.', ...claude('403') },
+      { name: 'Timeout', says: 'Never answers.', ...claude('timeout') },
+      { name: 'Reset', says: 'The connection is cut.', ...claude('reset') },
+      { name: 'Wi-Fi login', says: 'A page answers in its place.', ...claude('html') },
+    ],
+  ],
+  [
+    'The next reply, once',
+    [
+      { name: 'Lost', says: 'Done and charged, never seen.', ...claude('lost') },
+      { name: 'Declines', says: 'It refuses.', ...claude('refusal') },
+      { name: 'Pauses', says: 'To be sent again.', ...claude('pause_turn') },
+      { name: 'Cut', says: 'At the longest reply.', ...claude('max_tokens') },
+      { name: 'Cut in a call', says: 'A call without its input.', ...claude('max_tokens_in_tool_use') },
+      { name: 'Memory full', says: 'The context window is full.', ...claude('context_window') },
     ],
   ],
 ]

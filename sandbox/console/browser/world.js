@@ -20,7 +20,7 @@ function switchView(one) {
 }
 
 /** @param {string} name @param {readonly Switch[]} switches */
-function groupView(name, switches) {
+export function groupView(name, switches) {
   const title = name === '' ? [] : [make('legend', {}, name)]
   return make(
     'fieldset',
@@ -65,7 +65,7 @@ export function showState(id, mood, text) {
 }
 
 /** @param {number} at @param {Intl.DateTimeFormatOptions} form */
-const inZone = (at, form) => new Date(at).toLocaleString('en-GB', { timeZone: model.parts.stage?.timeZone, ...form })
+export const inZone = (at, form) => new Date(at).toLocaleString('en-GB', { timeZone: model.parts.stage?.timeZone, ...form })
 
 /** @param {number} at */
 const momentOf = (at) => inZone(at, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })

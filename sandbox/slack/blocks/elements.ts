@@ -19,6 +19,15 @@ const focus = { focus_on_load: z.boolean().optional() }
 const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/u, 'must be a valid date')
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/u, 'must be a valid time')
 
+interface Choice {
+  text: { text: string }
+  value: string
+}
+
+/** What is picked from the start must be exactly one of the options: Slack compares its text too. */
+const isOffered = (initial: readonly (Choice | undefined)[], options: readonly Choice[]) =>
+  initial.every((one) => !one || options.some(({ text, value }) => value === one.value && text.text === one.text.text))
+
 export const button = z.strictObject({
   type: z.literal('button'),
   text: plainText(75),
@@ -48,6 +57,13 @@ const staticSelect = z
     confirm,
     ...focus,
   })
+  .refine(
+    (menu) => isOffered([menu.initial_option], [...(menu.options ?? []), ...(menu.option_groups ?? []).flatMap((one) => one.options)]),
+    {
+      message: 'must be one of the options',
+      path: ['initial_option'],
+    },
+  )
   .refine((menu) => (menu.options === undefined) !== (menu.option_groups === undefined), {
     message: 'must provide exactly one of `options` or `option_groups`',
   })
@@ -80,23 +96,33 @@ const timepicker = z.strictObject({
   ...focus,
 })
 
-const checkboxes = z.strictObject({
-  type: z.literal('checkboxes'),
-  action_id: identifier,
-  options: z.array(choiceOption).min(1).max(10),
-  initial_options: z.array(choiceOption).min(1).optional(),
-  confirm,
-  ...focus,
-})
+const checkboxes = z
+  .strictObject({
+    type: z.literal('checkboxes'),
+    action_id: identifier,
+    options: z.array(choiceOption).min(1).max(10),
+    initial_options: z.array(choiceOption).min(1).optional(),
+    confirm,
+    ...focus,
+  })
+  .refine(({ initial_options = [], options }) => isOffered(initial_options, options), {
+    message: 'must be one of the options',
+    path: ['initial_options'],
+  })
 
-const radioButtons = z.strictObject({
-  type: z.literal('radio_buttons'),
-  action_id: identifier,
-  options: z.array(choiceOption).min(1).max(10),
-  initial_option: choiceOption.optional(),
-  confirm,
-  ...focus,
-})
+const radioButtons = z
+  .strictObject({
+    type: z.literal('radio_buttons'),
+    action_id: identifier,
+    options: z.array(choiceOption).min(1).max(10),
+    initial_option: choiceOption.optional(),
+    confirm,
+    ...focus,
+  })
+  .refine(({ initial_option, options }) => isOffered([initial_option], options), {
+    message: 'must be one of the options',
+    path: ['initial_option'],
+  })
 
 const dispatchConfig = z
   .strictObject({

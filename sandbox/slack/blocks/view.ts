@@ -41,11 +41,21 @@ function findUnsendable(view: Record<string, unknown>): Problem[] {
   )
 }
 
+/** The cursor can be in one place. */
+function findRivals(blocks: unknown[]): Problem[] {
+  const focused = blocks.flatMap((block, index) => (JSON.stringify(block).includes('"focus_on_load":true') ? [index] : []))
+  return focused.slice(1).map((index) => ({
+    message: 'only one element can have `focus_on_load` set to true',
+    pointer: `/view/blocks/${index}`,
+  }))
+}
+
 /** What Slack would refuse in a view. */
 export function checkView(view: Record<string, unknown>, type: 'modal' | 'home'): Refusal | undefined {
   const problems = findProblems(type === 'modal' ? modal : home, view, '/view')
   if (problems.length === 0) {
-    problems.push(...findDuplicates(view['blocks'] as unknown[], '/view/blocks'), ...findUnsendable(view))
+    const blocks = view['blocks'] as unknown[]
+    problems.push(...findDuplicates(blocks, '/view/blocks'), ...findUnsendable(view), ...findRivals(blocks))
   }
   return problems.length > 0 ? { error: 'invalid_arguments', problems } : undefined
 }

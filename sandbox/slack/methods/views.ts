@@ -51,6 +51,7 @@ const publish: Method = {
     const user = text(args, 'user_id')
     if (user === undefined) return missingField('user_id')
     if (!context.workspace.user(user)) return failure('user_not_found')
+    if (!context.workspace.settings.appHome.home_tab_enabled) return failure('not_enabled')
     const hash = text(args, 'hash')
     const shown = context.workspace.homes.get(user)
     if (hash !== undefined && shown && hash !== shown.hash) return failure('hash_conflict')

@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { chromium } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+export const CHROMIUM = '/usr/bin/chromium'
+const FLAGS =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
+export const SCREENSHOTS = join(import.meta.dirname, '../../screenshots')
+export const WIDE = { width: 1280, height: 800 }
+export const NARROW = { width: 360, height: 740 }
+export const isThere = existsSync(CHROMIUM)
+
+export function launch(): Promise<Browser> {
+  mkdirSync(SCREENSHOTS, { recursive: true })
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS.split(' ') })
+}
+
+/** A page, and what it complains about itself. */
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<{ page: Page; complaints: string[] }> {
+  const context = await browser.newContext({ viewport: WIDE, timezoneId: 'America/Los_Angeles', locale: 'en-US', ...options })
+  context.setDefaultTimeout(15_000)
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    // An act that Slack would refuse is answered with 409, which a browser always reports.
+    if (message.type() === 'error' && !message.text().includes('409')) complaints.push(message.text())
+  })
+  return { page, complaints }
+}
+
+export const shot = (page: Page, name: string) =>
+  page.screenshot({ path: join(SCREENSHOTS, `console-${name}.png`), animations: 'disabled' })
+
+/** The state in light and dark, and as a phone shows it. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  await page.mouse.move(0, 0)
+  await shot(page, `${name}-light`)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await shot(page, `${name}-dark`)
+  await page.setViewportSize(NARROW)
+  await shot(page, `${name}-narrow-dark`)
+  await page.emulateMedia({ colorScheme: 'light' })
+  await shot(page, `${name}-narrow`)
+  expect(await page.evaluate('document.documentElement.scrollWidth'), `${name} fits a narrow screen`).toBeLessThanOrEqual(NARROW.width)
+  await page.setViewportSize(WIDE)
+}
+
+export const feedOf = (page: Page): Locator => page.getByRole('list', { name: 'Messages', exact: true })
+export const threadOf = (page: Page): Locator => page.getByRole('complementary', { name: 'Thread' })
+
+export const say = async (page: Page, text: string): Promise<void> => {
+  await page.getByRole('combobox', { name: 'Message #jada-ops' }).fill(text)
+  await page.keyboard.press('Enter')
+}
+
+export const become = async (page: Page, who: string): Promise<void> => void (await page.getByLabel('I am').selectOption({ label: who }))
