@@ -1,15 +1,19 @@
 import type { Clock } from '../clock.ts'
 import { describeError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { GRACE_MS, retryAt, type AlertLog, type Delivery, type Notifier } from '../services/incidents/delivery.ts'
-import type { Card, Dispatch, IncidentPorts, OutboxRow, Target } from '../services/incidents/ports.ts'
-import { MOST_CARDS, repostCard } from '../services/incidents/report.ts'
-import type { Incident } from '../services/incidents/incident.ts'
+import type { Dispatch } from '../services/delivery/dispatch.ts'
+import type { AlertLog, Delivery, Notifier } from '../services/delivery/notifier.ts'
+import type { DeliveryPorts } from '../services/delivery/ports.ts'
+import { repost } from '../services/delivery/repost.ts'
+import { GRACE_MS, retryAt } from '../services/delivery/retry.ts'
+import { MOST_CARDS, type CardSubject } from '../services/messages/card.ts'
+import type { OutboxRow, Target } from '../services/messages/outbox.ts'
 import type { UnitOfWork } from '../unit-of-work.ts'
+import { readErrand, versionOf, type Errand } from './errand.ts'
 import type { Source } from './wake-loop.ts'
 
 export interface DelivererDeps {
-  readonly uow: UnitOfWork<IncidentPorts>
+  readonly uow: UnitOfWork<DeliveryPorts>
   readonly clock: Clock
   readonly log: Log
   readonly notifier: Notifier
@@ -17,107 +21,134 @@ export interface DelivererDeps {
   readonly opsChannel: string
 }
 
+type Row = OutboxRow<Dispatch>
+type Task = Exclude<Errand, { do: 'wait' }>
+
+/** A row that is ours now, and what it comes down to. `wasSending`: its sender died, or the answer was lost. */
+interface Claimed {
+  readonly row: Row
+  readonly errand: Task
+  readonly wasSending: boolean
+}
+
+/** What sending brought. `found`: it had arrived before, and nobody knows what it shows. */
+interface Sent {
+  readonly delivery: Delivery
+  readonly found: boolean
+}
+
 /** Our clock and Slack's may differ, and `oldest` of a history is in Slack's time. */
 const LOOK_BACK_MS = 3_600_000
 const CARD_PAUSE_MS = 3_600_000
 
-/** What a Slack row needs from the store before it can be sent. */
-interface Context {
-  readonly incident: Incident | null
-  readonly card: Card | null
-}
-
-/** What sending brought, together with the version a card then shows. */
-interface Sent {
-  readonly delivery: Delivery
-  readonly shows: Incident | null
-}
-
-const incidentOf = (dispatch: Dispatch): number | null => ('incidentId' in dispatch ? dispatch.incidentId : null)
-
-async function readContext(deps: DelivererDeps, row: OutboxRow): Promise<Context> {
-  const id = incidentOf(row.dispatch)
-  if (id === null) return { incident: null, card: null }
-  return deps.uow.run(async ({ incidents }) => ({ incident: await incidents.find(id), card: await incidents.card(id) }))
-}
-
 const DONE: Delivery = { kind: 'sent', ts: null }
 
-async function sendEdit(deps: DelivererDeps, incident: Incident, card: Card | null): Promise<Sent> {
-  if (card === null) return { delivery: { kind: 'card-lost' }, shows: null }
-  // A card always shows the latest state, so one edit may stand for several.
-  if (card.version >= incident.version) return { delivery: DONE, shows: null }
-  return { delivery: await deps.notifier.editCard(incident, card.ts), shows: incident }
-}
-
-async function send(deps: DelivererDeps, row: OutboxRow, { incident, card }: Context): Promise<Sent> {
-  const { dispatch, key } = row
-  if (dispatch.kind === 'line') return { delivery: await deps.alertLog.append(JSON.stringify(dispatch.line)), shows: null }
-  if (dispatch.kind === 'notice') return { delivery: await deps.notifier.postNotice(dispatch, key), shows: null }
-  if (incident === null) return { delivery: DONE, shows: null }
-  if (dispatch.kind === 'edit') return sendEdit(deps, incident, card)
-  if (dispatch.kind === 'card') {
-    if (card !== null) return { delivery: DONE, shows: null }
-    return { delivery: await deps.notifier.postCard(incident, key), shows: incident }
+function send({ notifier, alertLog }: DelivererDeps, key: string, errand: Task): Promise<Delivery> {
+  switch (errand.do) {
+    case 'nothing':
+      return Promise.resolve(DONE)
+    case 'restore':
+      return Promise.resolve({ kind: 'card-lost' })
+    case 'post':
+      return notifier.post(errand.content, key, errand.threadTs)
+    case 'edit':
+      return notifier.edit(errand.content, errand.ts)
+    case 'reply':
+      return notifier.reply(errand.threadTs, errand.content, key)
+    case 'notice':
+      return notifier.postNotice(errand, key)
+    case 'line':
+      return alertLog.append(errand.line)
   }
-  if (card === null) return { delivery: { kind: 'card-lost' }, shows: null }
-  return { delivery: await deps.notifier.reply(card.ts, dispatch.snapshot, dispatch.note, key), shows: null }
 }
 
 /** A row that was being sent when its sender died, or whose answer was lost: looks whether it arrived. */
-async function lookFor(deps: DelivererDeps, row: OutboxRow, { incident, card }: Context): Promise<Sent> {
-  const { dispatch } = row
-  if (dispatch.kind === 'line') {
-    return (await deps.alertLog.has(JSON.stringify(dispatch.line))) ? { delivery: DONE, shows: null } : send(deps, row, { incident, card })
-  }
+async function lookFor(deps: DelivererDeps, row: Row, errand: Task): Promise<Sent> {
+  if (errand.do === 'line' && (await deps.alertLog.has(errand.line))) return { delivery: DONE, found: true }
   // Editing twice does no harm.
-  if (dispatch.kind === 'edit') return send(deps, row, { incident, card })
-  const threadTs = dispatch.kind === 'reply' ? (card?.ts ?? null) : null
-  if (dispatch.kind === 'reply' && threadTs === null) return { delivery: { kind: 'card-lost' }, shows: null }
+  if (errand.do !== 'post' && errand.do !== 'reply' && errand.do !== 'notice') {
+    return { delivery: await send(deps, row.key, errand), found: false }
+  }
+  const threadTs = errand.do === 'notice' ? null : errand.threadTs
   const found = await deps.notifier.find(row.key, (row.claimedAt ?? 0) - LOOK_BACK_MS, threadTs)
-  if (found.kind === 'unclear') return { delivery: found, shows: null }
-  if (found.kind === 'absent') return { delivery: { kind: 'refused', code: 'not-delivered', waitMs: 0 }, shows: null }
-  // A found card shows what was true when it was posted, and nobody knows which version that was: 0 makes the next edit real.
-  const shows = dispatch.kind === 'card' && incident !== null ? { ...incident, version: 0 } : null
-  return { delivery: { kind: 'sent', ts: found.ts }, shows }
+  if (found.kind === 'unclear') return { delivery: found, found: false }
+  if (found.kind === 'absent') return { delivery: { kind: 'refused', code: 'not-delivered', waitMs: 0 }, found: false }
+  return { delivery: { kind: 'sent', ts: found.ts }, found: true }
 }
 
-async function settle(deps: DelivererDeps, row: OutboxRow, { delivery, shows }: Sent): Promise<void> {
+/** The card that must be there before this can be sent. */
+function cardOf(errand: Task): CardSubject | null {
+  if (errand.do === 'edit') return errand.subject
+  return 'under' in errand ? errand.under : null
+}
+
+async function cardLost(ports: DeliveryPorts, { row, errand }: Claimed, now: number): Promise<void> {
+  const lost = cardOf(errand)
+  if (errand.do === 'edit' && errand.content.type === 'request') {
+    // The new card comes behind this row, and shows what this one would have.
+    await repost(ports, errand.subject, false, now)
+    await ports.outbox.markSent(row, now)
+    return
+  }
+  const cards = lost === null ? 0 : await repost(ports, lost, true, now)
+  // Somebody, or something, removes every card: go on telling, but not in a loop.
+  await ports.outbox.giveBack(row, cards > MOST_CARDS ? now + CARD_PAUSE_MS : now, 'card-lost')
+}
+
+/** Whether the thread in which a card was posted is no longer its session's: the session's card was deleted meanwhile. */
+async function isOutsideThread(ports: DeliveryPorts, errand: Task): Promise<boolean> {
+  if (errand.do !== 'post' || errand.under === null) return false
+  return (await ports.cards.find(errand.under))?.ts !== errand.threadTs
+}
+
+async function keep(deps: DelivererDeps, ports: DeliveryPorts, errand: Task, ts: string | null, found: boolean): Promise<void> {
+  if (errand.do !== 'post' && errand.do !== 'edit') return
+  const current = (await ports.cards.find(errand.subject))?.ts
+  const place = ts ?? current
+  // A card that was deleted while it was being edited has been given up already: its timestamp must not come back.
+  if (place === undefined || (errand.do === 'edit' && place !== current)) return
+  // A found card shows what was true when it was posted, and nobody knows which version that was: 0 makes the next edit real.
+  const version = found ? 0 : versionOf(errand.content)
+  const editedAt = errand.do === 'edit' ? deps.clock.now() : null
+  await ports.cards.set(errand.subject, { channel: deps.opsChannel, ts: place, version, editedAt })
+}
+
+async function settle(deps: DelivererDeps, claimed: Claimed, { delivery, found }: Sent): Promise<void> {
+  const { row, errand } = claimed
   const now = deps.clock.now()
-  const incidentId = incidentOf(row.dispatch)
   if (delivery.kind === 'unclear') {
     deps.log.warn('outbox', `no answer for ${row.key} (${delivery.code}); looking for it in ${GRACE_MS / 1000} s`)
     return
   }
   await deps.uow.run(async (ports) => {
-    if (delivery.kind === 'refused') {
-      await ports.outbox.giveBack(row, retryAt(row, delivery.waitMs, now), delivery.code)
-      return
-    }
-    if (delivery.kind === 'card-lost') {
-      const cards = incidentId === null ? 0 : await repostCard(ports, incidentId, true, now)
-      // Somebody, or something, removes every card: go on telling, but not in a loop.
-      await ports.outbox.giveBack(row, cards > MOST_CARDS ? now + CARD_PAUSE_MS : now, 'card-lost')
-      return
-    }
-    if (!(await ports.outbox.markSent(row, now)) || shows === null || incidentId === null) return
-    const current = (await ports.incidents.card(incidentId))?.ts
-    const ts = delivery.ts ?? current
-    // A card that was deleted while it was being edited has been given up already: its timestamp must not come back.
-    if (ts === undefined || (row.dispatch.kind === 'edit' && ts !== current)) return
-    await ports.incidents.setCard(incidentId, { channel: deps.opsChannel, ts, version: shows.version })
+    if (delivery.kind === 'refused') await ports.outbox.giveBack(row, retryAt(row, delivery.waitMs, now), delivery.code)
+    else if (delivery.kind === 'card-lost') await cardLost(ports, claimed, now)
+    else if (await isOutsideThread(ports, errand)) await ports.outbox.giveBack(row, now, 'card-lost')
+    else if (await ports.outbox.markSent(row, now)) await keep(deps, ports, errand, delivery.ts, found)
   })
   if (delivery.kind === 'refused' && delivery.code !== 'not-delivered') {
     deps.log.warn('outbox', `${row.key} was refused (${delivery.code}), try ${row.tries}; it stays in the outbox`)
   }
 }
 
-async function deliver(deps: DelivererDeps, row: OutboxRow): Promise<void> {
-  const wasSending = row.state === 'sending'
-  const claimed = await deps.uow.run(({ outbox }) => outbox.claim(row, deps.clock.now(), GRACE_MS))
+/** Takes a row to send. Null: somebody else has it, or it is not its time yet. */
+async function claim(deps: DelivererDeps, row: Row, now: number): Promise<Claimed | null> {
+  return deps.uow.run(async (ports) => {
+    const errand = await readErrand(ports, row.dispatch, now)
+    if (errand.do === 'wait') {
+      await ports.outbox.postpone(row, errand.until)
+      return null
+    }
+    const claimed = await ports.outbox.claim(row, deps.clock.now(), GRACE_MS)
+    return claimed === null ? null : { row: claimed, errand, wasSending: row.state === 'sending' }
+  })
+}
+
+async function deliver(deps: DelivererDeps, row: Row, now: number): Promise<void> {
+  const claimed = await claim(deps, row, now)
   if (claimed === null) return
-  const context = await readContext(deps, claimed)
-  const sent = wasSending ? await lookFor(deps, claimed, context) : await send(deps, claimed, context)
+  const { errand, wasSending } = claimed
+  const sent = wasSending ? await lookFor(deps, claimed.row, errand) : { delivery: await send(deps, claimed.row.key, errand), found: false }
   await settle(deps, claimed, sent)
 }
 
@@ -128,10 +159,11 @@ export function createDeliverer(deps: DelivererDeps, target: Target): Source {
     nextDueAt: () => deps.uow.run(({ outbox }) => outbox.nextDueAt(target)),
     runDue: async (now) => {
       for (;;) {
-        const rows = await deps.uow.run(({ outbox }) => outbox.due(target, Math.max(now, deps.clock.now())))
+        const at = Math.max(now, deps.clock.now())
+        const rows = await deps.uow.run(({ outbox }) => outbox.due(target, at))
         if (rows.length === 0) return
         for (const row of rows) {
-          await deliver(deps, row).catch((error: unknown) => {
+          await deliver(deps, row, Math.max(at, deps.clock.now())).catch((error: unknown) => {
             deps.log.error('outbox', `${row.key}: ${describeError(error)}`)
             throw error
           })

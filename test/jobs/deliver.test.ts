@@ -2,9 +2,10 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createDeliverer } from '../../src/jobs/deliver.ts'
 import type { Source } from '../../src/jobs/wake-loop.ts'
-import { GRACE_MS, retryAt, type AlertLog } from '../../src/services/incidents/delivery.ts'
+import type { AlertLog } from '../../src/services/delivery/notifier.ts'
+import { GRACE_MS, retryAt } from '../../src/services/delivery/retry.ts'
 import { act, report, repostCard } from '../../src/services/incidents/report.ts'
-import { createAlertLog } from '../../src/services/incidents/alert-log.ts'
+import { createAlertLog } from '../../src/services/delivery/alert-log.ts'
 import type { Signal } from '../../src/services/signals/signal.ts'
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts'
 import { failing, NETWORK_DOWN, NOON, ok, TOKEN_DEAD } from '../support/incident-samples.ts'
@@ -201,7 +202,12 @@ describe('nobody knows whether it arrived', () => {
       await deliverAll(post, post.slack)
       expect(seen(post)).toEqual(['card', 'reply evidence in thread', 'reply recovered in thread'])
       expect(card?.version).toBe(2)
-      expect(await post.store.uow.run(({ incidents }) => incidents.card(1))).toEqual({ channel: 'C0OPS', ts: card?.ts, version: 2 })
+      expect(await post.store.uow.run(({ cards }) => cards.find('incident:1'))).toEqual({
+        channel: 'C0OPS',
+        ts: card?.ts,
+        version: 2,
+        editedAt: expect.any(Number),
+      })
     },
   )
 
@@ -392,7 +398,7 @@ test('whatever goes wrong, every row ends exactly once, in order, under its card
           expect(cards.length).toBeLessThanOrEqual(1)
           if (deletions === 0) {
             expect(cards).toHaveLength(1)
-            const card = await store.uow.run(({ incidents }) => incidents.card(one.id))
+            const card = await store.uow.run(({ cards }) => cards.find(`incident:${one.id}`))
             expect(card?.ts).toBe(cards[0]?.ts)
           }
           const order = posts.filter(({ key }) => key.startsWith(`incident:${one.id}:`)).map(({ key }) => Number(key.split(':')[3]))

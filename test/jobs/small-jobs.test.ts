@@ -28,7 +28,7 @@ async function openBench(): Promise<Bench> {
     uow: store.uow,
     clock,
     log: createTestLog(),
-    jobs: { 'port-sheet-sync': housekeeping, 'staleness-check': createStalenessJob(), 'incident-wake': createWakeJob(), housekeeping },
+    jobs: { 'port-sheet-sync': housekeeping, 'staleness-check': createStalenessJob(), 'incident-wake': createWakeJob(), housekeeping, 'agent-poll': housekeeping, 'agent-session': housekeeping },
     finished: () => undefined,
     cannotStore: (_work, _result, error) => Promise.reject(error instanceof Error ? error : new Error('unknown')),
   })

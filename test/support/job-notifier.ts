@@ -1,6 +1,8 @@
 import type { Clock } from '../../src/clock.ts'
-import type { AlertLog, Delivery, Notifier } from '../../src/services/incidents/delivery.ts'
-import type { Incident, Note } from '../../src/services/incidents/incident.ts'
+import type { AlertLog, CardContent, Delivery, Notifier } from '../../src/services/delivery/notifier.ts'
+import { versionOf } from '../../src/jobs/errand.ts'
+import type { SessionNote } from '../../src/services/agent/note.ts'
+import type { Note } from '../../src/services/incidents/incident.ts'
 
 /**
  * What goes wrong at one call. `limited`, `refused`: certainly not there. `lost`: it arrived, the answer did not. `unclear`:
@@ -17,13 +19,14 @@ export class Death extends Error {
 
 export interface Posted {
   readonly key: string
-  readonly what: 'card' | 'reply' | 'notice'
+  /** Cards of incidents, of sessions and of requests, and what is no card. */
+  readonly what: 'card' | 'session' | 'request' | 'reply' | 'notice'
   readonly ts: string
   readonly threadTs: string | null
   readonly at: number
-  /** The incident's version that a card shows. */
+  /** The version that a card shows. */
   version: number
-  readonly note: Note['type'] | null
+  readonly note: Note['type'] | SessionNote['type'] | null
   deleted: boolean
 }
 
@@ -59,16 +62,14 @@ export function createChannel(clock: Clock): Channel {
     },
     live: () => posted.filter(({ deleted }) => !deleted),
     notifier: {
-      postCard: (incident, key) => post({ key, what: 'card', threadTs: null, version: incident.version, note: null }),
-      reply: (threadTs, _snapshot, note, key) => {
-        const parent = posted.find(({ ts }) => ts === threadTs)
-        if (parent === undefined || parent.what !== 'card') throw new Error(`reply to ${threadTs}, which is no card`)
-        if (!parent.deleted) return post({ key, what: 'reply', threadTs, version: 0, note: note.type })
-        calls.push(`reply ${key}`)
-        return Promise.resolve({ kind: 'card-lost' })
+      post: async (content, key, threadTs) => {
+        const what = content.type === 'incident' ? 'card' : content.type
+        return isGone(threadTs, `${what} ${key}`) ?? post({ key, what, threadTs, version: versionOf(content), note: null })
       },
+      reply: async (threadTs, { note }, key) =>
+        isGone(threadTs, `reply ${key}`) ?? post({ key, what: 'reply', threadTs, version: 0, note: note.type }),
       postNotice: (_text, key) => post({ key, what: 'notice', threadTs: null, version: 0, note: null }),
-      editCard: (incident, ts) => edit(incident, ts),
+      edit: (content, ts) => edit(content, ts),
       find: (key, since, threadTs) => {
         calls.push(`find ${key}`)
         const fault = plan.shift() ?? null
@@ -78,6 +79,15 @@ export function createChannel(clock: Clock): Channel {
         return Promise.resolve(found === undefined ? { kind: 'absent' } : { kind: 'found', ts: found.ts })
       },
     },
+  }
+  /** What is written under a card that is gone; null: the card is there, or none is needed. */
+  const isGone = (threadTs: string | null, call: string): Delivery | null => {
+    if (threadTs === null) return null
+    const parent = posted.find(({ ts }) => ts === threadTs)
+    if (parent === undefined || (parent.what !== 'card' && parent.what !== 'session')) throw new Error(`${call} to ${threadTs}, no card`)
+    if (!parent.deleted) return null
+    calls.push(call)
+    return { kind: 'card-lost' }
   }
   const failed = (fault: Fault | null, arrive: () => void): Delivery | null => {
     if (fault === null) {
@@ -100,12 +110,13 @@ export function createChannel(clock: Clock): Channel {
     await channel.during?.()
     return trouble ?? { kind: 'sent', ts }
   }
-  const edit = async (incident: Incident, ts: string): Promise<Delivery> => {
-    calls.push(`edit ${ts} v${incident.version}`)
-    const card = channel.live().find((message) => message.ts === ts && message.what === 'card')
+  const edit = async (content: CardContent, ts: string): Promise<Delivery> => {
+    const version = versionOf(content)
+    calls.push(`edit ${ts} v${version}`)
+    const card = channel.live().find((message) => message.ts === ts && message.what !== 'reply' && message.what !== 'notice')
     if (card === undefined) return { kind: 'card-lost' }
     const trouble = failed(plan.shift() ?? null, () => {
-      card.version = incident.version
+      card.version = version
     })
     await channel.during?.()
     return trouble ?? { kind: 'sent', ts }

@@ -1,10 +1,11 @@
+import { MOST_CARDS } from '../messages/card.ts'
 import type { Signal } from '../signals/signal.ts'
 import { alertLine } from './alert-line.ts'
 import { decideAct, decideSignal, type Refused, type Transition } from './decide.ts'
 import type { Act, Effect, Incident } from './incident.ts'
 import type { IncidentPorts } from './ports.ts'
 
-const lane = (incident: Incident): string => `incident:${incident.id}`
+const lane = (incident: Incident) => `incident:${incident.id}` as const
 
 async function enact(ports: IncidentPorts, incident: Incident, effect: Effect, index: number, now: number): Promise<void> {
   const key = `${lane(incident)}:${effect.do}:${incident.version}`
@@ -59,9 +60,6 @@ export async function act(ports: IncidentPorts, incidentId: number, what: Act, n
   return { kind: 'done', incident: await commit(ports, decision, now) }
 }
 
-/** More cards than this were removed on purpose. */
-export const MOST_CARDS = 5
-
 /**
  * The card is gone from Slack: posts another one, before anything else of its lane. A resolved incident gets one only when
  * something still has to be told (`always`). Gives the number of cards it has had, the new one included.
@@ -69,7 +67,7 @@ export const MOST_CARDS = 5
 export async function repostCard(ports: IncidentPorts, incidentId: number, always: boolean, now: number): Promise<number> {
   const incident = await ports.incidents.find(incidentId)
   if (incident === null) return 0
-  const number = await ports.incidents.dropCard(incidentId)
+  const number = await ports.cards.drop(lane(incident))
   // Whoever removes every card does not want it back at once; what is still to be told brings it back, slowly.
   if (!always && (incident.state === 'resolved' || number > MOST_CARDS)) return number
   const key = `${lane(incident)}:post-card:again:${number}`

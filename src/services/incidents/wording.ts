@@ -9,20 +9,23 @@ const TITLES: Readonly<Record<SignalKind, string>> = {
   oauth_token_failure: 'Google no longer accepts our token, the port sheet sync is blocked',
   google_configuration: 'Google refuses our settings, the port sheet sync is blocked',
   google_not_connected: 'Google is not connected yet, so the port sheet cannot be read',
-  sheet_problem: 'The port sheet needs a look, its sync is not complete',
-  sync_failing: 'The port sheet sync keeps failing, the cause should pass by itself',
+  sheet_problem: 'The port sheet needs a look; its sync is not complete',
+  sync_failing: 'The port sheet sync keeps failing; the cause should pass by itself',
   sync_stale: 'The port sheet has not been synced for more than 2 hours',
   rows_quarantined: 'Some rows of the port sheet cannot be read and were left out',
+  model_refused: 'Claude refuses our requests; no session can go on',
+  model_unavailable: 'Claude has not answered for a while; sessions wait',
 }
 
 const RESOLVED_TITLES: Readonly<Record<DutyKey, string>> = {
   'port-sheet/sync': 'The port sheet syncs again',
   'port-sheet/rows': 'All rows of the port sheet can be read again',
+  'agent/model': 'Claude answers again, and sessions go on',
 }
 
-/** The title once the duty was seen done. */
-export function resolvedTitleOf(incident: Pick<Incident, 'key'>): string {
-  return RESOLVED_TITLES[incident.key]
+/** The title once the duty was seen done. A first connection was nothing broken. */
+export function resolvedTitleOf({ key, kind }: Pick<Incident, 'key' | 'kind'>): string {
+  return kind === 'google_not_connected' ? 'Google is connected, and the port sheet has been read' : RESOLVED_TITLES[key]
 }
 
 export function titleOf(incident: Pick<Incident, 'kind'>): string {
@@ -38,22 +41,29 @@ const HINT_ACTIONS: Readonly<Record<string, string>> = {
   proxy:
     'Something between the server and Google answers in its place, perhaps a proxy or a captive portal: check the network of the server',
   'tab-renamed': 'Usually nothing: a renamed tab is found at the next sync. If it lasts, check JADA_SHEET_TAB',
-  client: 'Check GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET against the Google Cloud console, then restart; consent cannot help',
-  'our-request': 'Report this: the bot sent a request that Google does not take; consent cannot help',
+  client: 'Check GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET against the Google Cloud console, then restart',
+  'our-request': 'Tell whoever looks after the bot: it sent a request that Google does not take',
   'api-disabled': 'Turn the Google Sheets API on for the project of the OAuth client',
   'not-found': 'Check JADA_SHEET_ID, and that the sheet was not deleted',
   'office-file': 'The file is an Excel file: open it in Sheets, choose File > Save as Google Sheets, and set JADA_SHEET_ID to the new id',
+  'model-key': 'Check ANTHROPIC_API_KEY against the Anthropic console and restart; or, if the key works again, /jada resume',
+  'model-payment': 'The Anthropic account has no credit, or its bill is not paid: settle that in the Anthropic console, then /jada resume',
+  'model-permission': 'The key may not use this model: allow it in the Anthropic console, or name another model in the playbook',
+  'model-name': 'Anthropic does not know the model of this playbook: correct its name there and in prices.yml, then restart',
   'scope-unticked': 'Re-authorize and leave the box for the spreadsheets ticked',
 }
 
 const KIND_ACTIONS: Readonly<Record<SignalKind, string>> = {
   oauth_token_failure: 'Re-authorize Google: press Re-authorize on the card, or run npm run reauth on the server',
   google_configuration: 'Correct the settings of the Google client, then restart the bot',
-  google_not_connected: 'An operator connects Google: /jada reauth in Slack, or npm run reauth on the server',
-  sheet_problem: 'Correct the sheet as the findings say',
+  google_not_connected: 'An operator presses Connect Google on the card, uses /jada reauth, or runs npm run reauth on the server',
+  sheet_problem: 'Correct in the sheet what the card lists',
   sync_failing: 'Usually nothing: it is tried again by itself. If it lasts, check the network of the server and the status of Google',
   sync_stale: 'Look at /jada status for the reason, then try /jada sync now',
   rows_quarantined: 'Correct the named cells in the sheet; the next sync takes the rows in',
+  model_refused: 'Look at the Anthropic console; then /jada resume',
+  model_unavailable:
+    'Usually nothing: it is tried again by itself. If it lasts, check the network of the server and the status of Anthropic',
 }
 
 /** What a person should do, in one sentence without a full stop. */
@@ -64,7 +74,10 @@ export function actionOf({ kind, evidence }: Pick<Incident, 'kind' | 'evidence'>
   return (evidence.hint === null ? undefined : HINT_ACTIONS[evidence.hint]) ?? KIND_ACTIONS[kind]
 }
 
-/** The section of docs/runbook.md about this kind. */
+/** The name of the runbook's section about this kind. Where the document lies differs, its sections do not. */
+export const runbookSectionOf = (kind: SignalKind): string => kind.replaceAll('_', '-')
+
+/** The same as a path in the repository, for the alert log. */
 export function runbookOf(kind: SignalKind): string {
-  return `docs/runbook.md#${kind.replaceAll('_', '-')}`
+  return `docs/runbook.md#${runbookSectionOf(kind)}`
 }

@@ -44,10 +44,11 @@ test('an opening, its acknowledgement and its proof leave exactly these rows', a
 test('an unproven close and its return keep the number, the thread and the story', async () => {
   const store = await openTestDatabase()
   await tell(store, TOKEN_DEAD, NOON)
-  await store.uow.run(({ incidents }) => incidents.setCard(1, { channel: 'C0OPS', ts: '1.000001', version: 1 }))
+  await store.uow.run(({ cards }) => cards.set('incident:1', { channel: 'C0OPS', ts: '1.000001', version: 1 }))
   await doAct(store, 1, { do: 'resolve', by: 'U0MARA', version: 1 }, NOON + 1)
   await tell(store, TOKEN_DEAD, NOON + 2)
-  const found = await store.uow.run(({ incidents }) => incidents.findByCard('C0OPS', '1.000001'))
+  expect(await store.uow.run(({ cards }) => cards.subjectAt('C0OPS', '1.000001'))).toBe('incident:1')
+  const found = await store.uow.run(({ incidents }) => incidents.find(1))
   expect(found).toMatchObject({ id: 1, state: 'open', version: 3, openedAt: NOON })
   expect(await store.uow.run(({ incidents }) => incidents.list(10))).toHaveLength(1)
 })

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { alertLine } from '../../../src/services/incidents/alert-line.ts'
-import { createAlertLog } from '../../../src/services/incidents/alert-log.ts'
+import { createAlertLog } from '../../../src/services/delivery/alert-log.ts'
 import { anyIncident, incident, KINDS, NETWORK_DOWN, NOON, TOKEN_DEAD } from '../../support/incident-samples.ts'
 import { temporaryFolder } from '../../support/repo-database.ts'
 

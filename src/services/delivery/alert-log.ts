@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { errorCode } from '../../errors.ts'
-import type { AlertLog } from './delivery.ts'
+import type { AlertLog } from './notifier.ts'
 
 /** How much of the file's end is searched for a line that may have been written before a crash. */
 const TAIL_BYTES = 64 * 1024

@@ -1,5 +1,6 @@
-import type { Incident, Note } from './incident.ts'
-import type { OutboxRow } from './ports.ts'
+import type { SessionNote } from '../agent/note.ts'
+import type { RequestView, SessionView } from '../agent/view.ts'
+import type { Incident, Note } from '../incidents/incident.ts'
 
 /** What became of a message that was handed to Slack or to the log file. */
 export type Delivery =
@@ -11,11 +12,23 @@ export type Delivery =
   /** The card it belongs to is gone. */
   | { readonly kind: 'card-lost' }
 
+/** What a card shows: always the latest state. */
+export type CardContent =
+  | { readonly type: 'incident'; readonly incident: Incident }
+  | { readonly type: 'session'; readonly session: SessionView }
+  | { readonly type: 'request'; readonly request: RequestView }
+
+/** A line in the thread of a card. An incident's is told with the incident as it was just then. */
+export type ReplyContent =
+  | { readonly type: 'incident'; readonly note: Note; readonly snapshot: Incident }
+  | { readonly type: 'session'; readonly note: SessionNote }
+
 /** Slack, as the deliverer needs it. Expected failures are returned. */
 export interface Notifier {
-  postCard(incident: Incident, key: string): Promise<Delivery>
-  editCard(incident: Incident, ts: string): Promise<Delivery>
-  reply(threadTs: string, snapshot: Incident, note: Note, key: string): Promise<Delivery>
+  /** Posts a card into the channel, or into the thread of the card at `threadTs`. */
+  post(content: CardContent, key: string, threadTs: string | null): Promise<Delivery>
+  edit(content: CardContent, ts: string): Promise<Delivery>
+  reply(threadTs: string, content: ReplyContent, key: string): Promise<Delivery>
   /** Plain text: whatever stands in it means nothing to Slack. */
   postNotice(notice: { text: string; by: string | null }, key: string): Promise<Delivery>
   /** Looks for a message by its outbox key. `unclear`: it could not be looked. */
@@ -31,15 +44,4 @@ export interface AlertLog {
   append(line: string): Promise<Delivery>
   /** Whether this very line stands near the end of the file. */
   has(line: string): Promise<boolean>
-}
-
-/** A message in flight may still arrive this long after its sender died. */
-export const GRACE_MS = 120_000
-const FIRST_RETRY_MS = 2000
-const LONGEST_RETRY_MS = 5 * 60_000
-
-/** When a refused row is tried again: doubling from 2 s to 5 min, or later if that was asked. Nothing is ever dropped. */
-export function retryAt(row: Pick<OutboxRow, 'tries'>, waitMs: number | null, now: number): number {
-  const backoff = Math.min(FIRST_RETRY_MS * 2 ** Math.min(row.tries - 1, 20), LONGEST_RETRY_MS)
-  return now + Math.max(backoff, waitMs ?? 0)
 }

@@ -1,0 +1,9 @@
+import type { AgentPorts } from '../agent/ports.ts'
+import type { IncidentPorts } from '../incidents/ports.ts'
+import type { OutboxStore } from '../messages/outbox.ts'
+import type { Dispatch } from './dispatch.ts'
+
+/** What delivering needs of the store: the rows, the cards, and what the cards are about. */
+export interface DeliveryPorts extends IncidentPorts, Pick<AgentPorts, 'sessions' | 'requests' | 'tasks'> {
+  readonly outbox: OutboxStore<Dispatch>
+}
