@@ -1,13 +1,15 @@
-import { createHmac } from 'node:crypto'
+import { createAgent, readAgentFiles } from './app/agent.ts'
 import { openCore, type Core, type Overrides } from './app/core.ts'
 import { readColumns } from './app/config-files.ts'
 import { createLoops, type Loops } from './app/jobs.ts'
 import { createLastResort } from './app/last-resort.ts'
+import { noticeNewSettings } from './app/new-settings.ts'
 import { createSlackEdge } from './app/slack-edge.ts'
 import { createNotifier } from './bot/notifier.ts'
 import { createCallbackRoute, createStartRoute, type ConsentRouteDeps } from './bot/routes/consent.ts'
 import { createHealthRoute } from './bot/routes/health.ts'
 import { createHttpServer, type HttpServer } from './bot/routes/server.ts'
+import { createTaskRoute, type TaskRouteDeps } from './bot/routes/tasks.ts'
 import type { SlackApp } from './bot/slack-app.ts'
 import { createSlackClients, type SlackClients } from './bot/slack-client.ts'
 import { drainEvents } from './bot/events.ts'
@@ -15,9 +17,8 @@ import { pause } from './clock.ts'
 import type { Config } from './config.ts'
 import { describeError } from './errors.ts'
 import { createCronTicker } from './jobs/cron.ts'
-import { createAlertLog } from './services/incidents/alert-log.ts'
+import { createAlertLog } from './services/delivery/alert-log.ts'
 import { syncSheet } from './services/sheets/sync.ts'
-import { SYNC_JOB } from './services/work/work.ts'
 import { lockDataDir } from './store/sqlite.ts'
 
 export interface App {
@@ -30,19 +31,11 @@ export interface App {
   readonly loops: Loops
 }
 
-/** A keyed hash of the settings Google depends on: when they change, a wait for their correction is over. */
-function settingsHash({ google, sheet, secretKey }: Config): string {
-  const settings = JSON.stringify([google.clientId, google.clientSecret.reveal(), google.tokenUrl, sheet.id, sheet.tab])
-  return createHmac('sha256', secretKey.reveal()).update(settings).digest('base64url')
-}
-
-async function noticeNewSettings(core: Core): Promise<void> {
-  const hash = settingsHash(core.config)
-  await core.uow.run(async ({ settings, work }) => {
-    const before = await settings.get('google-settings')
-    if (before === hash) return
-    await settings.set('google-settings', hash)
-    if (before !== null) await work.demand({ job: SYNC_JOB, subject: '', dueAt: core.clock.now(), reason: 'settings', by: null })
+/** No lease has a living owner: the lock on the data folder says that this is the only process. */
+async function startAgent({ uow, clock }: Core): Promise<void> {
+  await uow.run(async ({ sessions, work }) => {
+    await sessions.releaseAll()
+    await work.ensure({ job: 'agent-poll', subject: '', dueAt: clock.now(), reason: 'cron', by: null })
   })
 }
 
@@ -56,8 +49,8 @@ function healthProblems(core: Core, loops: Loops): string[] {
   return silence > LOOP_SILENCE_MS ? [`a loop has not turned for ${Math.round(silence / 1000)} s`] : []
 }
 
-function createServer(core: Core, slack: SlackApp, loops: Loops): HttpServer {
-  const { config, clock, log, random, consent } = core
+function createServer(core: Core, slack: SlackApp, loops: Loops, tasks: Pick<TaskRouteDeps, 'kinds' | 'wake'>): HttpServer {
+  const { config, uow, clock, log, random, consent } = core
   const routeDeps: ConsentRouteDeps = {
     clock,
     log,
@@ -77,6 +70,7 @@ function createServer(core: Core, slack: SlackApp, loops: Loops): HttpServer {
       '/oauth/google/start': createStartRoute(routeDeps),
       '/oauth/google/callback': createCallbackRoute(routeDeps),
     },
+    api: { '/api/tasks': createTaskRoute({ uow, clock, log, token: config.apiToken, ...tasks }) },
   })
 }
 
@@ -102,6 +96,7 @@ async function connectSlack(core: Core, slack: SlackApp, clients: SlackClients, 
 /** Joins all parts. Nothing runs, and nothing outside is touched but the database, before `start`. */
 export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
   const columns = readColumns(config.configDir)
+  const files = readAgentFiles(config)
   const wake = (): void => {
     loops.loop.wake()
   }
@@ -122,11 +117,12 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ticker: overrides.ticker ?? createCronTicker(log),
     notifier: createNotifier({ clients, clock, opsChannel, onDuty, linksFor }),
     sync: (now, signal) => syncSheet(syncDeps, now, signal),
-    drainEvents: () => drainEvents({ uow, clock, log, wake }),
+    agent: createAgent(core, files, columns),
+    drainEvents: () => drainEvents({ uow, clock, log, operators: config.slack.operators, wake }),
     cannotStore: lastResort,
   })
-  const slack = createSlackEdge({ core, clients, wake })
-  const server = createServer(core, slack, loops)
+  const slack = createSlackEdge({ core, clients, kinds: files.playbooks, wake })
+  const server = createServer(core, slack, loops, { kinds: files.playbooks, wake })
   return { core, loops, ...createLifecycle({ core, loops, slack, clients, server }) }
 }
 
@@ -154,6 +150,7 @@ function createLifecycle({ core, loops, slack, clients, server }: Parts): Pick<A
       const interrupted = await uow.run(({ jobs }) => jobs.recover(clock.now()))
       if (interrupted > 0) log.info('loop', `${interrupted} interrupted ${interrupted === 1 ? 'run is' : 'runs are'} done again`)
       await noticeNewSettings(core)
+      await startAgent(core)
       const port = await server.start()
       log.info('http', `listening on ${config.http.host}:${port}`)
       loops.scheduler.start()

@@ -34,7 +34,21 @@ export interface Config {
     readonly cron: string
     readonly confirmDelaysMs: readonly number[]
   }
-  readonly quota: { readonly sessionsPerDay: number }
+  readonly agent: {
+    /** Without it no session begins. */
+    readonly apiKey: Secret | undefined
+    readonly baseUrl: string | undefined
+    /** Money is millionths of a dollar. */
+    readonly limits: {
+      readonly sessionsPerDay: number
+      readonly reservedSessions: number
+      readonly maxTurns: number
+      readonly dailyBudget: number
+    }
+    readonly pollMs: number
+  }
+  /** Bearer token of `POST /api/tasks`; undefined: that route is off. */
+  readonly apiToken: Secret | undefined
   readonly dataDir: string
   /** Undefined: the shipped `config/`. */
   readonly configDir: string | undefined
@@ -83,7 +97,18 @@ function toConfig(env: Environment): Config {
       cron: env.JADA_SYNC_CRON,
       confirmDelaysMs: env.JADA_CONFIRM_DELAYS,
     },
-    quota: { sessionsPerDay: env.JADA_SESSIONS_PER_DAY },
+    agent: {
+      apiKey: optionalSecret(env.ANTHROPIC_API_KEY),
+      baseUrl: env.ANTHROPIC_BASE_URL,
+      limits: {
+        sessionsPerDay: env.JADA_SESSIONS_PER_DAY,
+        reservedSessions: env.JADA_RESERVED_SESSIONS,
+        maxTurns: env.JADA_MAX_TURNS,
+        dailyBudget: env.JADA_DAILY_BUDGET_USD,
+      },
+      pollMs: env.JADA_POLL_SECONDS * 1000,
+    },
+    apiToken: optionalSecret(env.JADA_API_TOKEN),
     dataDir: env.JADA_DATA_DIR,
     configDir: env.JADA_CONFIG_DIR,
     alertLog: env.JADA_ALERT_LOG,

@@ -59,6 +59,27 @@ const cron = z
   .string()
   .refine((text) => /^\S+( \S+){4}$/.test(text) && validate(text), 'must be a valid cron line of five fields, such as */30 * * * * (UTC)')
 
+const API_HOST_CURE = 'must be a host alone, such as https://api.anthropic.com: the client adds /v1 and the rest itself'
+
+function isHostAlone(value: string): boolean {
+  const url = URL.parse(value)
+  return url === null || (url.pathname === '/' && url.search === '' && url.hash === '')
+}
+
+/** Sessions a day, unless something else is set. */
+const DEFAULT_SESSIONS = 5
+
+const MOST_DOLLARS = 10_000
+
+/** Dollars with up to six decimals, as millionths of a dollar. */
+const dollars = z
+  .string()
+  .refine(
+    (text) => /^\d+(\.\d{1,6})?$/.test(text) && Number(text) <= MOST_DOLLARS,
+    `must be dollars from 0 to ${MOST_DOLLARS}, such as 5 or 2.50`,
+  )
+  .transform((text) => Math.round(Number(text) * 1_000_000))
+
 export const environment = z.object({
   SLACK_BOT_TOKEN: required('copy the bot token (xoxb-...) from the Slack app, OAuth & Permissions').startsWith(
     'xoxb-',
@@ -91,7 +112,17 @@ export const environment = z.object({
   JADA_SHEET_TAB: z.string().default('{yyyy}-{MM}'),
   JADA_SYNC_CRON: cron.default('*/30 * * * *'),
   JADA_CONFIRM_DELAYS: delays.default([5000, 15_000, 45_000]),
-  JADA_SESSIONS_PER_DAY: wholeNumber(0, 1000).default(5),
+  ANTHROPIC_API_KEY: z.string().min(8, 'is too short; copy it from console.anthropic.com, API keys').optional(),
+  ANTHROPIC_BASE_URL: address
+    .refine(isHostAlone, API_HOST_CURE)
+    .transform((value) => value.replace(/\/+$/, ''))
+    .optional(),
+  JADA_SESSIONS_PER_DAY: wholeNumber(0, 1000).default(DEFAULT_SESSIONS),
+  JADA_RESERVED_SESSIONS: wholeNumber(0, 1000).default(0),
+  JADA_MAX_TURNS: wholeNumber(1, 30).default(30),
+  JADA_POLL_SECONDS: wholeNumber(5, 3600).default(60),
+  JADA_DAILY_BUDGET_USD: dollars.default(5_000_000),
+  JADA_API_TOKEN: z.string().min(16, 'is too short to be safe; make one with: openssl rand -base64 32').optional(),
   JADA_DATA_DIR: z.string().default('./data'),
   JADA_CONFIG_DIR: z.string().optional(),
   JADA_ALERT_LOG: z.string().default('/var/log/jada-agent-alerts.log'),
@@ -107,6 +138,10 @@ export function relations(set: Readonly<Record<string, string | undefined>>): st
   }
   if (set['DATABASE_URL'] !== undefined) {
     problems.push('DATABASE_URL: this version keeps its state in JADA_DATA_DIR only; unset it')
+  }
+  const [reserved, perDay] = [Number(set['JADA_RESERVED_SESSIONS'] ?? 0), Number(set['JADA_SESSIONS_PER_DAY'] ?? DEFAULT_SESSIONS)]
+  if (reserved > perDay) {
+    problems.push('JADA_RESERVED_SESSIONS: is more than JADA_SESSIONS_PER_DAY; keep back at most all sessions of a day')
   }
   if (set['GOOGLE_SDK_NODE_LOGGING'] !== undefined) {
     problems.push('GOOGLE_SDK_NODE_LOGGING: prints access tokens into the log; unset it')

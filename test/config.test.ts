@@ -36,7 +36,7 @@ const withOnly = (change: Variables): Config => readConfig({ ...MINIMUM, ...chan
 describe('defaults', () => {
   test('are those of the contract', () => {
     const config = readConfig(MINIMUM)
-    const { slack, http, google, sheet, quota, ...rest } = config
+    const { slack, http, google, sheet, agent, ...rest } = config
     expect({ ...slack, botToken: 0, appToken: 0 }).toEqual({
       botToken: 0,
       appToken: 0,
@@ -55,13 +55,19 @@ describe('defaults', () => {
       sheetsUrl: undefined,
     })
     expect(sheet).toEqual({ id: '1AbC_d-E', tab: '{yyyy}-{MM}', cron: '*/30 * * * *', confirmDelaysMs: [5000, 15_000, 45_000] })
-    expect(quota).toEqual({ sessionsPerDay: 5 })
+    expect(agent).toEqual({
+      apiKey: undefined,
+      baseUrl: undefined,
+      limits: { sessionsPerDay: 5, reservedSessions: 0, maxTurns: 30, dailyBudget: 5_000_000 },
+      pollMs: 60_000,
+    })
     expect({ ...rest, secretKey: 0 }).toEqual({
       secretKey: 0,
       previousSecretKey: undefined,
       dataDir: './data',
       configDir: undefined,
       alertLog: '/var/log/jada-agent-alerts.log',
+      apiToken: undefined,
     })
   })
 
@@ -82,13 +88,33 @@ describe('what is set', () => {
       GOOGLE_SHEETS_URL: 'http://127.0.0.1:9001',
       JADA_SYNC_CRON: '0 6 * * 1',
       JADA_CONFIRM_DELAYS: '0.05, 1,2.5 ,3',
-      JADA_SESSIONS_PER_DAY: '0',
+      JADA_SESSIONS_PER_DAY: '8',
+      JADA_RESERVED_SESSIONS: '8',
+      JADA_MAX_TURNS: '1',
+      JADA_POLL_SECONDS: '5',
+      JADA_DAILY_BUDGET_USD: '2.505',
+      JADA_API_TOKEN: 'sixteen-and-more',
+      ANTHROPIC_API_KEY: 'sk-ant-api-key-value',
+      ANTHROPIC_BASE_URL: 'http://127.0.0.1:9002/',
     })
     expect(config.slack).toMatchObject({ apiUrl: 'http://127.0.0.1:9000/api/', operators: ['U0MARA', 'U0JON'], onDuty: 'U0JON' })
     expect(config.http).toMatchObject({ port: 0, publicUrl: 'https://bot.jada.example' })
     expect(config.google.sheetsUrl).toBe('http://127.0.0.1:9001/')
     expect(config.sheet).toMatchObject({ cron: '0 6 * * 1', confirmDelaysMs: [50, 1000, 2500, 3000] })
-    expect(config.quota.sessionsPerDay).toBe(0)
+    expect(config.agent).toMatchObject({
+      baseUrl: 'http://127.0.0.1:9002',
+      limits: { sessionsPerDay: 8, reservedSessions: 8, maxTurns: 1, dailyBudget: 2_505_000 },
+      pollMs: 5000,
+    })
+    expect(config.agent.apiKey?.reveal()).toBe('sk-ant-api-key-value')
+    expect(config.apiToken?.reveal()).toBe('sixteen-and-more')
+  })
+
+  test('no session a day is a setting, too', () => {
+    expect(withOnly({ JADA_SESSIONS_PER_DAY: '0', JADA_DAILY_BUDGET_USD: '0' }).agent.limits).toMatchObject({
+      sessionsPerDay: 0,
+      dailyBudget: 0,
+    })
   })
 
   test('HTTP mode needs the signing secret instead of the app token', () => {
@@ -127,6 +153,18 @@ const WRONG: readonly (readonly [string, string, RegExp])[] = [
   ['JADA_CONFIRM_DELAYS', '5,15,soon', /seconds such as 5,15,45/],
   ['JADA_CONFIRM_DELAYS', '5,0,45', /seconds such as 5,15,45/],
   ['JADA_SESSIONS_PER_DAY', 'five', /whole number from 0 to 1000/],
+  ['JADA_RESERVED_SESSIONS', '6', /more than JADA_SESSIONS_PER_DAY; keep back at most all/],
+  ['JADA_RESERVED_SESSIONS', 'some', /whole number from 0 to 1000/],
+  ['JADA_MAX_TURNS', '31', /whole number from 1 to 30/],
+  ['JADA_MAX_TURNS', '0', /whole number from 1 to 30/],
+  ['JADA_POLL_SECONDS', '4', /whole number from 5 to 3600/],
+  ['JADA_DAILY_BUDGET_USD', '$5.00', /dollars from 0 to 10000, such as 5 or 2\.50/],
+  ['JADA_DAILY_BUDGET_USD', '5,5', /such as 5 or 2\.50/],
+  ['JADA_DAILY_BUDGET_USD', '10001', /from 0 to 10000/],
+  ['JADA_API_TOKEN', 'fifteen-letters', /too short to be safe; make one with: openssl rand/],
+  ['ANTHROPIC_API_KEY', 'sk-ant', /copy it from console/],
+  ['ANTHROPIC_BASE_URL', 'https://api.anthropic.com/v1', /host alone, such as https:\/\/api\.anthropic\.com: the client adds \/v1/],
+  ['ANTHROPIC_BASE_URL', 'api.anthropic.com', /write it like https:/],
   ['JADA_SECRET_KEY', 'hunter2', /32 random bytes in base64; make one with: openssl rand -base64 32/],
   ['JADA_SECRET_KEY', Buffer.alloc(31).toString('base64'), /32 random bytes/],
   ['JADA_SECRET_KEY_PREVIOUS', 'hunter2', /32 random bytes/],
@@ -164,10 +202,11 @@ describe('what is wrong', () => {
 })
 
 describe('secrets', () => {
-  const VALUES = ['xoxb-bot-token-value', 'xapp-app-token-value', 'GOCSPX-client-secret-value', KEY]
+  const OURS = { ANTHROPIC_API_KEY: 'sk-ant-api-key-value', JADA_API_TOKEN: 'an-api-token-of-ours' }
+  const VALUES = ['xoxb-bot-token-value', 'xapp-app-token-value', 'GOCSPX-client-secret-value', KEY, ...Object.values(OURS)]
 
   test('of the configuration are in no printout of it', () => {
-    const config = readConfig(MINIMUM)
+    const config = withOnly(OURS)
     const printouts = [
       JSON.stringify(config),
       inspect(config, { depth: 9, showHidden: true, getters: true }),
@@ -179,7 +218,7 @@ describe('secrets', () => {
 
   test('are in no error about them', () => {
     try {
-      readConfig({ ...MINIMUM, JADA_SHEET_ID: '?', JADA_SECRET_KEY: 'nearly-a-secret-key-value' })
+      readConfig({ ...MINIMUM, ...OURS, JADA_SHEET_ID: '?', JADA_SECRET_KEY: 'nearly-a-secret-key-value' })
       expect.unreachable()
     } catch (error) {
       const printout = `${inspect(error, { depth: 9 })} ${String(error)} ${JSON.stringify(error)}`

@@ -7,6 +7,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { HANDLED_EVENTS } from '../src/bot/events.ts'
 import { REQUIRED_SCOPES } from '../src/bot/scopes.ts'
+import { MAKE_TASK } from '../src/bot/views/action-ids.ts'
 import { readSources, ROOT, strip } from './support/repo-imports.ts'
 
 /** The subset of Slack's manifest that is in use, with Slack's limits (docs.slack.dev/reference/app-manifest). */
@@ -30,6 +31,16 @@ const MANIFEST = z.strictObject({
       )
       .min(1)
       .max(50),
+    shortcuts: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1).max(24),
+          type: z.enum(['message', 'global']),
+          callback_id: z.string().min(1).max(255),
+          description: z.string().min(1).max(150),
+        }),
+      )
+      .max(10),
   }),
   // No redirect addresses: people of one workspace install it from their own app page.
   oauth_config: z.strictObject({ scopes: z.strictObject({ bot: z.array(z.string().max(50)).max(255) }) }),
@@ -114,6 +125,12 @@ describe('the manifest', () => {
 
   test('has exactly the slash commands that are listened to', () => {
     expect(new Set(manifest.features.slash_commands.map(({ command }) => command))).toEqual(commands)
+  })
+
+  test('has exactly the shortcuts that are listened to', () => {
+    const listened = [...sources].flatMap((source) => [...strip(source, true).matchAll(/\.shortcut[^(]*\(\s*\{\s*callback_id:\s*(\w+)/g)])
+    expect(listened.map(([, name]) => name)).toEqual(['MAKE_TASK'])
+    expect(manifest.features.shortcuts.map(({ callback_id: id, type }) => [id, type])).toEqual([[MAKE_TASK, 'message']])
   })
 
   test('has the name people know', () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
+import { createPollJob, createSessionJob } from '../jobs/agent-jobs.ts'
 import { createDeliverer } from '../jobs/deliver.ts'
 import { createScheduler, nextSlot, type Schedule, type Scheduler, type Ticker } from '../jobs/cron.ts'
 import type { Job } from '../jobs/job.ts'
@@ -8,7 +9,8 @@ import { createRunner, type Runner } from '../jobs/runner.ts'
 import { createHousekeepingJob, createStalenessJob, createWakeJob } from '../jobs/small-jobs.ts'
 import { createWakeLoop, type Source, type WakeLoop } from '../jobs/wake-loop.ts'
 import type { Log } from '../log.ts'
-import type { AlertLog, Notifier } from '../services/incidents/delivery.ts'
+import type { AlertLog, Notifier } from '../services/delivery/notifier.ts'
+import type { Agent } from '../services/agent/agent.ts'
 import type { SyncOutcome } from '../services/sheets/outcome.ts'
 import type { ClaimedWork, JobName } from '../services/work/work.ts'
 import type { AllPorts } from '../store/unit.ts'
@@ -24,6 +26,8 @@ export interface LoopsDeps {
   readonly alertLog: AlertLog
   readonly sync: (now: number, signal: AbortSignal) => Promise<SyncOutcome>
   readonly drainEvents: () => Promise<void>
+  /** Null: no key for Claude is set. */
+  readonly agent: Agent | null
   readonly cannotStore: (what: { job: string; outcome: string; summary: string }, error: unknown) => Promise<void>
 }
 
@@ -47,6 +51,8 @@ function createJobs(deps: LoopsDeps): Readonly<Record<JobName, Job<AllPorts>>> {
     'staleness-check': createStalenessJob(),
     'incident-wake': createWakeJob(),
     housekeeping: createHousekeepingJob(),
+    'agent-poll': createPollJob(deps.agent, config.agent.pollMs),
+    'agent-session': createSessionJob(deps.agent),
   }
 }
 

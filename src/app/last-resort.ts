@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { describeError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { AlertLog } from '../services/incidents/delivery.ts'
+import type { AlertLog } from '../services/delivery/notifier.ts'
 import type { SlackClients } from '../bot/slack-client.ts'
 
 export interface LastResortDeps {

@@ -1,9 +1,13 @@
 import { listenToActions } from '../bot/actions.ts'
+import { listenToAgentActions } from '../bot/agent-actions.ts'
 import { listenToCommands } from '../bot/commands/listen.ts'
 import type { BotDeps } from '../bot/deps.ts'
+import { keepEvent } from '../bot/events.ts'
+import { listenToTaskModal } from '../bot/make-task.ts'
 import { listenToPaste } from '../bot/paste.ts'
 import { createSlackApp, type SlackApp } from '../bot/slack-app.ts'
 import type { SlackClients } from '../bot/slack-client.ts'
+import type { TaskKind } from '../bot/views/task-modal.ts'
 import { pause } from '../clock.ts'
 import { SYNC_JOB, type RunRecord } from '../services/work/work.ts'
 import type { Core } from './core.ts'
@@ -21,8 +25,16 @@ async function awaitSync({ uow, clock }: Core, runId: number): Promise<RunRecord
   return null
 }
 
+export interface EdgeParts {
+  readonly core: Core
+  readonly clients: SlackClients
+  /** The playbooks there are. */
+  readonly kinds: readonly TaskKind[]
+  readonly wake: () => void
+}
+
 /** Slack's commands, clicks, modals and events, joined to the services. */
-export function createSlackEdge({ core, clients, wake }: { core: Core; clients: SlackClients; wake: () => void }): SlackApp {
+export function createSlackEdge({ core, clients, kinds, wake }: EdgeParts): SlackApp {
   const { config, uow, clock, log, consent } = core
   const { operators, opsChannel, onDuty } = config.slack
   const deps: BotDeps = {
@@ -31,8 +43,11 @@ export function createSlackEdge({ core, clients, wake }: { core: Core; clients: 
     log,
     access: { operators, opsChannel },
     onDuty,
-    sessionsPerDay: config.quota.sessionsPerDay,
+    agent: { kinds, limits: config.agent.limits, hasKey: config.agent.apiKey !== undefined },
     wake,
+    openModal: async (triggerId, view) => {
+      await clients.reads.views.open({ trigger_id: triggerId, view })
+    },
     awaitSync: (runId) => awaitSync(core, runId),
     beginReauth: (request) => consent.begin(request),
     finishPasted: (operator, address) => consent.finishPasted({ kind: 'user', value: operator }, address),
@@ -42,12 +57,13 @@ export function createSlackEdge({ core, clients, wake }: { core: Core; clients: 
     config,
     log,
     receive: async (event) => {
-      await uow.run(({ inbox }) => inbox.receive(event, clock.now()))
-      wake()
+      if (await uow.run((ports) => keepEvent(ports, event, operators, clock.now()))) wake()
     },
     register: (app) => {
       listenToCommands(app, deps)
       listenToActions(app, deps)
+      listenToAgentActions(app, deps)
+      listenToTaskModal(app, deps)
       listenToPaste(app, deps, clients.reads)
     },
   })

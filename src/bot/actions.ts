@@ -1,22 +1,12 @@
-import type { App, BlockButtonAction } from '@slack/bolt'
+import type { App } from '@slack/bolt'
 import type { Act } from '../services/incidents/incident.ts'
 import { act, type ActResult } from '../services/incidents/report.ts'
 import { SYNC_JOB } from '../services/work/work.ts'
-import { checkAccess } from './access.ts'
-import { ephemeral } from './commands/listen.ts'
+import { onClick, type Click, type Handler } from './click.ts'
 import type { BotDeps } from './deps.ts'
 import { ACTION, readCardValue } from './views/action-ids.ts'
 import type { MessageView } from './views/alert.ts'
 import { plainView } from './views/answers.ts'
-
-interface Click {
-  readonly user: string
-  readonly triggerId: string
-  readonly value: string | undefined
-}
-
-/** Commits the click's effect; gives what is to be said to the person who clicked, and to nobody else. */
-type Handler = (click: Click) => Promise<MessageView | null>
 
 const HOUR_MS = 3_600_000
 
@@ -99,24 +89,9 @@ function handlers(deps: BotDeps): Readonly<Record<string, Handler>> {
   }
 }
 
-/**
- * Registers the buttons. Acts commit before they acknowledge: a lost click is pressed again, an acknowledged one has
- * happened.
- */
+/** Registers the buttons of incidents and of the sync. */
 export function listenToActions(app: App, deps: BotDeps): void {
-  for (const [actionId, handle] of Object.entries(handlers(deps))) {
-    app.action<BlockButtonAction>(actionId, async ({ ack, body, action, respond }) => {
-      const access = checkAccess(deps.access, body.user.id, body.channel?.id ?? '', true)
-      if (!access.allowed) {
-        await ack()
-        await respond(ephemeral(plainView(access.explanation)))
-        return
-      }
-      const view = await handle({ user: body.user.id, triggerId: body.trigger_id, value: action.value })
-      await ack()
-      if (view !== null) await respond(ephemeral(view))
-    })
-  }
+  for (const [actionId, handle] of Object.entries(handlers(deps))) onClick(app, deps, actionId, handle)
   app.action(ACTION.openLink, async ({ ack }) => {
     await ack()
   })

@@ -1,15 +1,32 @@
+import type { ModalView } from '@slack/types'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import type { AgentLimits } from '../services/agent/limits.ts'
+import type { AgentPorts } from '../services/agent/ports.ts'
+import type { Dispatch } from '../services/delivery/dispatch.ts'
 import type { ConsentOutcome } from '../services/google/complete-consent.ts'
 import type { Incident } from '../services/incidents/incident.ts'
+import type { OutboxStore } from '../services/messages/outbox.ts'
 import type { StatusPorts } from '../services/status/read-status.ts'
 import type { InboxPorts } from '../services/work/inbox.ts'
 import type { RunRecord, WorkPorts } from '../services/work/work.ts'
 import type { UnitOfWork } from '../unit-of-work.ts'
 import type { AccessRules } from './access.ts'
 import type { MessageView } from './views/alert.ts'
+import type { TaskKind } from './views/task-modal.ts'
 
-export interface BotPorts extends StatusPorts, WorkPorts, InboxPorts {}
+export interface BotPorts extends StatusPorts, WorkPorts, InboxPorts, Omit<AgentPorts, 'outbox'> {
+  readonly outbox: OutboxStore<Dispatch>
+}
+
+/** What the agent's commands show and obey. */
+export interface AgentSettings {
+  /** The playbooks there are; what only a person can do is always a kind besides. */
+  readonly kinds: readonly TaskKind[]
+  readonly limits: AgentLimits
+  /** False: no key for Claude is set, so no session can begin. */
+  readonly hasKey: boolean
+}
 
 /** What Slack's commands, clicks and modals need. */
 export interface BotDeps {
@@ -18,9 +35,11 @@ export interface BotDeps {
   readonly log: Log
   readonly access: AccessRules
   readonly onDuty: string
-  readonly sessionsPerDay: number
+  readonly agent: AgentSettings
   /** Work or messages were added: look at once. */
   readonly wake: () => void
+  /** Opens a modal for whoever the trigger id belongs to, within three seconds of their click or command. */
+  readonly openModal: (triggerId: string, view: ModalView) => Promise<void>
   /** Waits a little for the first sync after the run `runId`; null: it has not ended yet. */
   readonly awaitSync: (runId: number) => Promise<RunRecord | null>
   /** A fresh way to consent for one operator, as the message to show only to them. */

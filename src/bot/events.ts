@@ -1,10 +1,14 @@
 import type { Clock } from '../clock.ts'
 import { describeError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { repostCard } from '../services/incidents/report.ts'
-import type { IncidentPorts } from '../services/incidents/ports.ts'
+import type { AgentPorts } from '../services/agent/ports.ts'
+import type { Dispatch } from '../services/delivery/dispatch.ts'
+import type { DeliveryPorts } from '../services/delivery/ports.ts'
+import { messageDeleted } from '../services/delivery/repost.ts'
+import type { OutboxStore } from '../services/messages/outbox.ts'
 import type { InboxPorts, ReceivedEvent } from '../services/work/inbox.ts'
 import type { UnitOfWork } from '../unit-of-work.ts'
+import { hearReply, sessionOf, threadReply } from './thread-replies.ts'
 
 /** The event types that are kept; everything else is acknowledged and dropped. The manifest subscribes to what feeds these. */
 export const HANDLED_EVENTS: Readonly<Record<string, readonly string[]>> = {
@@ -28,13 +32,26 @@ function deletedMessage(event: Fields): { channel: string; ts: string } | null {
   return typeof channel === 'string' && typeof ts === 'string' ? { channel, ts } : null
 }
 
-/** Whether an event is worth keeping. Ordinary messages are not read in this version. */
+/** Whether an event may be worth keeping, by its looks. Messages outside threads are never read. */
 export function isWanted(event: Fields): boolean {
-  return event['type'] === 'message' && deletedMessage(event) !== null
+  return event['type'] === 'message' && (deletedMessage(event) !== null || threadReply(event) !== null)
+}
+
+/** Keeps an event, once. Of what people write in threads, only what operators write to a session is kept. */
+export async function keepEvent(
+  ports: Pick<DeliveryPorts, 'cards'> & InboxPorts,
+  received: ReceivedEvent,
+  operators: readonly string[],
+  now: number,
+): Promise<boolean> {
+  const reply = threadReply(received.event)
+  if (reply !== null && (await sessionOf(ports, reply, operators)) === null) return false
+  return ports.inbox.receive(received, now)
 }
 
 export interface EventDeps {
-  readonly uow: UnitOfWork<IncidentPorts & InboxPorts>
+  readonly uow: UnitOfWork<DeliveryPorts & AgentPorts & InboxPorts & { readonly outbox: OutboxStore<Dispatch> }>
+  readonly operators: readonly string[]
   readonly clock: Clock
   readonly log: Log
   readonly wake: () => void
@@ -44,8 +61,9 @@ async function handle(deps: EventDeps, received: ReceivedEvent): Promise<void> {
   const now = deps.clock.now()
   await deps.uow.run(async (ports) => {
     const deleted = deletedMessage(received.event)
-    const incident = deleted === null ? null : await ports.incidents.findByCard(deleted.channel, deleted.ts)
-    if (incident !== null) await repostCard(ports, incident.id, false, now)
+    if (deleted !== null) await messageDeleted(ports, deleted.channel, deleted.ts, now)
+    const reply = threadReply(received.event)
+    if (reply !== null) await hearReply(ports, reply, deps.operators, now)
     await ports.inbox.markDone(received.id, now)
   })
 }

@@ -7,9 +7,10 @@ import {
 } from '@slack/web-api'
 import type { Clock } from '../clock.ts'
 import { errorCode } from '../errors.ts'
-import type { Delivery, Notifier } from '../services/incidents/delivery.ts'
+import type { CardContent, Delivery, Notifier, ReplyContent } from '../services/delivery/notifier.ts'
 import { alertView, type CardLinks, type MessageView } from './views/alert.ts'
 import { noteText } from './views/note.ts'
+import { requestView, sessionNoteText, sessionView } from './views/session.ts'
 import { escape } from './views/text.ts'
 import type { SlackClients } from './slack-client.ts'
 
@@ -71,45 +72,48 @@ function isUndrawable(error: unknown): boolean {
   return error instanceof WebAPIPlatformError && UNDRAWABLE.has(error.data.error)
 }
 
-function inWords({ text }: MessageView): MessageView {
-  return {
-    text: `${text}\nThis card could not be drawn. \`/jada incidents\` tells more; \`/jada reauth\` gives a consent link.`,
-    attachments: [],
-    blocks: [],
-  }
+/** What a message shows, and what to say in place of what could not be drawn. */
+interface Drawing {
+  readonly view: MessageView
+  readonly instead: string
+}
+
+function inWords({ view, instead }: Drawing): MessageView {
+  return { text: `${view.text}\n${instead}`, attachments: [], blocks: [] }
 }
 
 /** Runs a call with the view; when Slack cannot draw it, once more with its words alone. */
-async function drawn<T>(view: MessageView, call: (view: MessageView) => Promise<T>): Promise<T> {
+async function drawn<T>(drawing: Drawing, call: (view: MessageView) => Promise<T>): Promise<T> {
   try {
-    return await call(view)
+    return await call(drawing.view)
   } catch (error) {
     if (!isUndrawable(error)) throw error
-    return call(inWords(view))
+    return call(inWords(drawing))
   }
 }
 
-/** Posts, edits and finds messages in the ops channel. The only file that writes to Slack unasked. */
-export function createNotifier(deps: NotifierDeps): Notifier {
-  const { posts, reads } = deps.clients
-  const channel = deps.opsChannel
-  const post = async (view: MessageView, key: string, threadTs?: string): Promise<Delivery> => {
-    const metadata = { event_type: EVENT_TYPE, event_payload: { key } }
-    const thread = threadTs === undefined ? {} : { thread_ts: threadTs, reply_broadcast: false }
-    const message = (shown: MessageView) =>
-      ({ channel, ...shown, ...thread, metadata, unfurl_links: false, unfurl_media: false }) as ChatPostMessageArguments
-    let answer: ChatPostMessageResponse
-    try {
-      answer = await drawn(view, (shown) => posts.chat.postMessage(message(shown)))
-    } catch (error) {
-      return toDelivery(error)
+const UNDRAWN = 'This card could not be drawn.'
+
+function drawCard(content: CardContent, linksFor: NotifierDeps['linksFor']): Drawing {
+  switch (content.type) {
+    case 'incident': {
+      const instead = `${UNDRAWN} \`/jada incidents\` tells more; \`/jada reauth\` gives a consent link.`
+      return { view: alertView(content.incident, linksFor(content.incident.id)), instead }
     }
-    const ts = answer.ts ?? null
-    if (threadTs === undefined || answer.message?.thread_ts !== undefined || ts === null) return { kind: 'sent', ts }
-    // The card was deleted: Slack put the reply into the channel, where it means nothing.
-    await posts.chat.delete({ channel, ts }).catch(() => undefined)
-    return { kind: 'card-lost' }
+    case 'session':
+      return { view: sessionView(content.session), instead: UNDRAWN }
+    case 'request':
+      return { view: requestView(content.request), instead: UNDRAWN }
   }
+}
+
+function drawReply(content: ReplyContent, onDuty: string): Drawing {
+  const text = content.type === 'incident' ? noteText(content.note, content.snapshot, onDuty) : sessionNoteText(content.note)
+  return { view: { text }, instead: UNDRAWN }
+}
+
+/** Goes through the channel, or one thread of it, for a message with an outbox key. */
+function createSearch({ clients: { reads }, opsChannel: channel }: NotifierDeps): Notifier['find'] {
   const page = async (
     oldest: string,
     threadTs: string | null,
@@ -120,35 +124,61 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       threadTs === null ? await reads.conversations.history(common) : await reads.conversations.replies({ ...common, ts: threadTs })
     return { messages: answer.messages ?? [], next: answer.response_metadata?.next_cursor || undefined }
   }
+  return async (key, since, threadTs) => {
+    try {
+      let cursor: string | undefined
+      for (let count = 0; count < PAGES; count += 1) {
+        const { messages, next } = await page(String(since / 1000), threadTs, cursor)
+        const ts = messages.find((message) => message.metadata?.event_payload?.['key'] === key)?.ts
+        if (ts !== undefined) return { kind: 'found', ts }
+        if (next === undefined) return { kind: 'absent' }
+        cursor = next
+      }
+      return { kind: 'unclear', code: 'too-many-messages' }
+    } catch (error) {
+      const delivery = toDelivery(error)
+      // A thread that is gone holds nothing; sending again will notice that the card is lost.
+      return 'code' in delivery ? { kind: 'unclear', code: delivery.code } : { kind: 'absent' }
+    }
+  }
+}
+
+/** Posts, edits and finds messages in the ops channel. The only file that writes to Slack unasked. */
+export function createNotifier(deps: NotifierDeps): Notifier {
+  const { posts } = deps.clients
+  const channel = deps.opsChannel
+  const send = async (drawing: Drawing, key: string, threadTs: string | null): Promise<Delivery> => {
+    const metadata = { event_type: EVENT_TYPE, event_payload: { key } }
+    const thread = threadTs === null ? {} : { thread_ts: threadTs, reply_broadcast: false }
+    const message = (shown: MessageView) =>
+      ({ channel, ...shown, ...thread, metadata, unfurl_links: false, unfurl_media: false }) as ChatPostMessageArguments
+    let answer: ChatPostMessageResponse
+    try {
+      answer = await drawn(drawing, (shown) => posts.chat.postMessage(message(shown)))
+    } catch (error) {
+      return toDelivery(error)
+    }
+    const ts = answer.ts ?? null
+    if (threadTs === null || answer.message?.thread_ts !== undefined || ts === null) return { kind: 'sent', ts }
+    // The card was deleted: Slack put the reply into the channel, where it means nothing.
+    await posts.chat.delete({ channel, ts }).catch(() => undefined)
+    return { kind: 'card-lost' }
+  }
   return {
-    postCard: (incident, key) => post(alertView(incident, deps.linksFor(incident.id)), key),
-    editCard: async (incident, ts) => {
+    post: (content, key, threadTs) => send(drawCard(content, deps.linksFor), key, threadTs),
+    edit: async (content, ts) => {
       try {
-        const view = alertView(incident, deps.linksFor(incident.id))
-        await drawn(view, (shown) => posts.chat.update({ channel, ts, ...shown }))
+        await drawn(drawCard(content, deps.linksFor), (shown) => posts.chat.update({ channel, ts, ...shown }))
         return { kind: 'sent', ts }
       } catch (error) {
         return toDelivery(error)
       }
     },
-    reply: (threadTs, snapshot, note, key) => post({ text: noteText(note, snapshot, deps.onDuty) }, key, threadTs),
-    postNotice: ({ text, by }, key) => post({ text: `${escape(text)}${by === null ? '' : ` Asked for by <@${by}>.`}` }, key),
-    find: async (key, since, threadTs) => {
-      try {
-        let cursor: string | undefined
-        for (let count = 0; count < PAGES; count += 1) {
-          const { messages, next } = await page(String(since / 1000), threadTs, cursor)
-          const ts = messages.find((message) => message.metadata?.event_payload?.['key'] === key)?.ts
-          if (ts !== undefined) return { kind: 'found', ts }
-          if (next === undefined) return { kind: 'absent' }
-          cursor = next
-        }
-        return { kind: 'unclear', code: 'too-many-messages' }
-      } catch (error) {
-        const delivery = toDelivery(error)
-        // A thread that is gone holds nothing; sending again will notice that the card is lost.
-        return 'code' in delivery ? { kind: 'unclear', code: delivery.code } : { kind: 'absent' }
-      }
+    reply: (threadTs, content, key) => send(drawReply(content, deps.onDuty), key, threadTs),
+    postNotice: ({ text, by }, key) => {
+      const asked = by === null ? '' : ` Asked for by <@${by}>.`
+      return send({ view: { text: `${escape(text)}${asked}` }, instead: UNDRAWN }, key, null)
     },
+    find: createSearch(deps),
   }
 }

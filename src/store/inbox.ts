@@ -1,4 +1,4 @@
-import type { Housekeeping, Inbox, Settings } from '../services/work/inbox.ts'
+import type { Inbox, Settings } from '../services/work/inbox.ts'
 import type { Db } from './sqlite.ts'
 
 export function createInbox(db: Db): Inbox {
@@ -38,44 +38,6 @@ export function createSettings(db: Db): Settings {
         .values({ name, value })
         .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
         .execute()
-    },
-  }
-}
-
-const DAY_MS = 86_400_000
-
-export function createHousekeeping(db: Db): Housekeeping {
-  return {
-    sweep: async (now) => {
-      const deleted = [
-        await db
-          .deleteFrom('slack_event')
-          .where('state', '=', 'done')
-          .where('received_at', '<', now - 7 * DAY_MS)
-          .executeTakeFirst(),
-        await db
-          .deleteFrom('slack_act')
-          .where('at', '<', now - 7 * DAY_MS)
-          .executeTakeFirst(),
-        await db
-          .deleteFrom('consent')
-          .where('expires_at', '<', now - 7 * DAY_MS)
-          .executeTakeFirst(),
-        await db
-          .deleteFrom('ticket')
-          .where('expires_at', '<', now - 7 * DAY_MS)
-          .executeTakeFirst(),
-        await db
-          .deleteFrom('outbox')
-          .where('state', '=', 'sent')
-          .where('sent_at', '<', now - 30 * DAY_MS)
-          .executeTakeFirst(),
-        await db
-          .deleteFrom('run')
-          .where('finished_at', '<', now - 90 * DAY_MS)
-          .executeTakeFirst(),
-      ]
-      return deleted.reduce((sum, result) => sum + Number(result.numDeletedRows), 0)
     },
   }
 }

@@ -18,7 +18,6 @@ async function save(db: Db, next: NextIncident): Promise<Incident> {
     const { id, key, state, version } = incident
     const row = { id, key, live_key: liveKey(incident), state, version, body: JSON.stringify(incident), opened_at: incident.openedAt }
     await db.insertInto('incident').values(row).execute()
-    await db.insertInto('incident_card').values({ incident_id: id, channel: null, ts: null, version: 0, number: 1 }).execute()
     return incident
   }
   const { id, state, version } = next
@@ -51,37 +50,6 @@ export function createIncidentStore(db: Db): IncidentStore {
     timeline: async (incidentId) => {
       const rows = await db.selectFrom('timeline').selectAll().where('incident_id', '=', incidentId).orderBy('seq').execute()
       return rows.map((row) => ({ incidentId, seq: row.seq, at: row.at, note: JSON.parse(row.note) as Note }))
-    },
-    card: async (incidentId) => {
-      const row = await db.selectFrom('incident_card').selectAll().where('incident_id', '=', incidentId).executeTakeFirst()
-      if (row === undefined || row.channel === null || row.ts === null) return null
-      return { channel: row.channel, ts: row.ts, version: row.version }
-    },
-    setCard: async (incidentId, card) => {
-      await db
-        .updateTable('incident_card')
-        .set({ ...card })
-        .where('incident_id', '=', incidentId)
-        .execute()
-    },
-    findByCard: async (channel, ts) => {
-      const row = await db
-        .selectFrom('incident')
-        .innerJoin('incident_card', 'incident_card.incident_id', 'incident.id')
-        .select('body')
-        .where('channel', '=', channel)
-        .where('ts', '=', ts)
-        .executeTakeFirst()
-      return optional(row)
-    },
-    dropCard: async (incidentId) => {
-      const row = await db
-        .updateTable('incident_card')
-        .set((expression) => ({ channel: null, ts: null, version: 0, number: expression('number', '+', 1) }))
-        .where('incident_id', '=', incidentId)
-        .returning('number')
-        .executeTakeFirstOrThrow()
-      return row.number
     },
   }
 }

@@ -1,5 +1,7 @@
 import { Migrator, type Migration } from 'kysely/migration'
 import { JadaError } from '../errors.ts'
+import { agentTables } from './migrations/agent.ts'
+import { cardTable } from './migrations/cards.ts'
 import { incidentTables } from './migrations/incidents.ts'
 import { googleTables } from './migrations/google.ts'
 import { sheetTables } from './migrations/sheets.ts'
@@ -12,6 +14,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '002-sheets': { up: sheetTables },
   '003-work': { up: workTables },
   '004-incidents': { up: incidentTables },
+  '005-cards': { up: cardTable },
+  '006-agent': { up: agentTables },
 }
 
 /** Brings the schema up to date. Throws JadaError `migration`. */

@@ -1,19 +1,33 @@
-import type { Dispatch, OutboxRow, OutboxStore, Target } from '../services/incidents/ports.ts'
+import type { Dispatch } from '../services/delivery/dispatch.ts'
+import type { OutboxRow, OutboxStore, Target } from '../services/messages/outbox.ts'
 import { nextId } from './ids.ts'
 import type { Schema } from './schema.ts'
 import type { Db } from './sqlite.ts'
 
-/** A card goes before everything else of its lane: replies need its thread. */
-const RANK: Readonly<Record<Dispatch['kind'], number>> = { card: 0, edit: 1, reply: 1, notice: 1, line: 1 }
+type Row = OutboxRow<Dispatch>
 
-function toOutboxRow(row: Schema['outbox']): OutboxRow {
+/** A card goes before everything else of its lane: replies need its thread, and so do the cards of requests. */
+const RANK: Readonly<Record<Dispatch['kind'], number>> = {
+  card: 0,
+  edit: 1,
+  reply: 1,
+  notice: 1,
+  line: 1,
+  'session-card': 0,
+  'session-edit': 1,
+  'session-reply': 1,
+  'request-card': 1,
+  'request-edit': 1,
+}
+
+function toOutboxRow(row: Schema['outbox']): Row {
   return {
     id: row.id,
     key: row.key,
     target: row.target as Target,
     lane: row.lane,
     dispatch: JSON.parse(row.dispatch) as Dispatch,
-    state: row.state as OutboxRow['state'],
+    state: row.state as Row['state'],
     tries: row.tries,
     dueAt: row.due_at,
     claimedAt: row.claimed_at,
@@ -45,8 +59,8 @@ const heads = (db: Db, target: Target) =>
       ),
     )
 
-export function createOutboxStore(db: Db): OutboxStore {
-  const guarded = (row: OutboxRow, change: Partial<Schema['outbox']>) =>
+export function createOutboxStore(db: Db): OutboxStore<Dispatch> {
+  const guarded = (row: Row, change: Partial<Schema['outbox']>) =>
     db
       .updateTable('outbox')
       .set(change)
@@ -82,6 +96,15 @@ export function createOutboxStore(db: Db): OutboxStore {
         .returningAll()
         .executeTakeFirst()
       return claimed === undefined ? null : toOutboxRow(claimed)
+    },
+    postpone: async (row, dueAt) => {
+      await db
+        .updateTable('outbox')
+        .set({ due_at: dueAt })
+        .where('id', '=', row.id)
+        .where('state', '=', row.state)
+        .where('tries', '=', row.tries)
+        .execute()
     },
     markSent: (row, now) => guarded(row, { state: 'sent', sent_at: now, error: null }),
     giveBack: (row, dueAt, error) => guarded(row, { state: 'new', due_at: dueAt, error }),

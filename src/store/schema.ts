@@ -93,7 +93,8 @@ export interface Schema {
     body: string
     opened_at: number
   }
-  incident_card: { incident_id: number; channel: string | null; ts: string | null; version: number; number: number }
+  /** `channel` and `ts` null: the card is gone, and the one with this number is still to be posted. */
+  card: { subject: string; channel: string | null; ts: string | null; version: number; number: number; edited_at: number | null }
   timeline: { incident_id: number; seq: number; at: number; note: string }
   outbox: {
     id: number
@@ -112,5 +113,82 @@ export interface Schema {
   }
   slack_event: { id: string; type: string; body: string; state: string; received_at: number; done_at: number | null }
   slack_act: { id: string; at: number }
+  task: {
+    id: number
+    kind: string
+    title: string
+    details: string
+    priority: string
+    due_on: string | null
+    parent_id: number | null
+    role: string | null
+    via: string
+    asked_by: string | null
+    state: string
+    ran_out: number
+    outcome: string | null
+    key: string | null
+    body_hash: string | null
+    created_at: number
+    updated_at: number
+  }
+  task_dependency: { task_id: number; needs_id: number }
+  quota_slot: { day: string; n: number; of_day: number; session_id: number }
+  session: {
+    id: number
+    task_id: number
+    /** The task while the session runs or waits, else null: at most one such row a task. */
+    live_task_id: number | null
+    status: string
+    day: string
+    epoch: number
+    /** Null: nobody holds it. */
+    lease_until: number | null
+    version: number
+    started_at: number
+    ended_at: number | null
+    body: string
+  }
+  session_message: { session_id: number; seq: number; role: string; content: string; stop_reason: string | null }
+  tool_call: {
+    session_id: number
+    tool_use_id: string
+    name: string
+    input: string
+    arguments_hash: string
+    state: string
+    request_id: number | null
+    result: string | null
+    is_error: number
+    at: number
+  }
+  session_note: { session_id: number; seq: number; at: number; note: string }
+  person_request: {
+    id: number
+    session_id: number
+    tool_use_id: string
+    type: string
+    what: string
+    arguments_hash: string
+    state: string
+    version: number
+    asked_at: number
+    expires_at: number | null
+    decided_by: string | null
+    decided_at: number | null
+    answer: string | null
+  }
+  model_call: {
+    id: number
+    session_id: number
+    day: string
+    worst: number
+    cost: number | null
+    input: number | null
+    output: number | null
+    cache_write: number | null
+    cache_read: number | null
+    at: number
+  }
   setting: { name: string; value: string }
 }

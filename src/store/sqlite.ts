@@ -7,8 +7,9 @@ import type { Schema } from './schema.ts'
 
 export type Db = Kysely<Schema>
 
-/** What crash tests watch: called when a transaction that changed something has reached the disk. */
+/** What crash tests watch: called when a transaction that changed something is about to be committed, and when it has reached the disk. */
 export interface CommitHooks {
+  readonly beforeWrite?: () => void
   readonly afterWrite?: () => void
 }
 
@@ -17,13 +18,9 @@ const BUSY_TIMEOUT_MS = 10_000
 /** Kysely's SQLite dialect over `node:sqlite`. */
 function shim(database: DatabaseSync, hooks: CommitHooks): SqliteDatabase {
   const total = database.prepare('select total_changes() as changes')
+  const isWatched = hooks.beforeWrite !== undefined || hooks.afterWrite !== undefined
+  const changes = (): number => (isWatched ? Number(total.get()?.['changes']) : 0)
   let seen = 0
-  const watch = (): void => {
-    if (hooks.afterWrite === undefined) return
-    const changes = Number(total.get()?.['changes'])
-    if (changes > seen) hooks.afterWrite()
-    seen = changes
-  }
   return {
     close: () => {
       database.close()
@@ -37,8 +34,11 @@ function shim(database: DatabaseSync, hooks: CommitHooks): SqliteDatabase {
         run: (parameters) => {
           // SQLite itself has rolled back when the disk is full; a second rollback's complaint would hide the first error.
           if (sql === 'rollback' && !database.isTransaction) return { changes: 0, lastInsertRowid: 0 }
+          if (sql === 'begin') seen = changes()
+          const isWrite = sql === 'commit' && changes() > seen
+          if (isWrite) hooks.beforeWrite?.()
           const result = statement.run(...(parameters as SQLInputValue[]))
-          if (sql === 'commit') watch()
+          if (isWrite) hooks.afterWrite?.()
           return result
         },
         iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),

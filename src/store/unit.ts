@@ -1,21 +1,32 @@
 import type { UnitOfWork } from '../unit-of-work.ts'
+import type { AgentPorts } from '../services/agent/ports.ts'
 import type { ConsentPorts } from '../services/google/connection.ts'
-import type { IncidentPorts } from '../services/incidents/ports.ts'
+import type { DeliveryPorts } from '../services/delivery/ports.ts'
+import type { Dispatch } from '../services/delivery/dispatch.ts'
+import type { OutboxStore } from '../services/messages/outbox.ts'
 import type { SheetPorts, SyncStateStore } from '../services/sheets/ports.ts'
 import type { Housekeeping, InboxPorts, Settings } from '../services/work/inbox.ts'
 import type { JobPorts } from '../services/work/work.ts'
+import { createCardStore } from './cards.ts'
+import { createCharterReader } from './charter-reader.ts'
 import { createCharterStore } from './charters.ts'
 import { createConnectionStore } from './connections.ts'
 import { createConsentStore } from './consents.ts'
-import { createHousekeeping, createInbox, createSettings } from './inbox.ts'
+import { createHousekeeping } from './housekeeping.ts'
+import { createInbox, createSettings } from './inbox.ts'
 import { createIncidentStore } from './incidents.ts'
 import { createOutboxStore } from './outbox.ts'
+import { createRequestStore } from './requests.ts'
+import { createSessionStore } from './sessions.ts'
+import { createSpendStore } from './spend.ts'
 import type { Db } from './sqlite.ts'
 import { createSyncStateStore } from './sync-state.ts'
+import { createTaskStore } from './tasks.ts'
 import { createJobStore, createRunHistory, createWakeStore, createWork } from './work.ts'
 
 /** Every port over one transaction. Services ask for the few they need. */
-export interface AllPorts extends ConsentPorts, SheetPorts, IncidentPorts, JobPorts, InboxPorts {
+export interface AllPorts extends ConsentPorts, SheetPorts, DeliveryPorts, AgentPorts, JobPorts, InboxPorts {
+  readonly outbox: OutboxStore<Dispatch>
   readonly syncState: SyncStateStore
   readonly settings: Settings
   readonly housekeeping: Housekeeping
@@ -30,6 +41,7 @@ function createPorts(db: Db): AllPorts {
     syncState: createSyncStateStore(db),
     incidents: createIncidentStore(db),
     outbox: createOutboxStore(db),
+    cards: createCardStore(db),
     wakes: createWakeStore(work),
     work,
     runs: createRunHistory(db),
@@ -37,6 +49,11 @@ function createPorts(db: Db): AllPorts {
     inbox: createInbox(db),
     settings: createSettings(db),
     housekeeping: createHousekeeping(db),
+    tasks: createTaskStore(db),
+    sessions: createSessionStore(db),
+    requests: createRequestStore(db),
+    spend: createSpendStore(db),
+    charterReader: createCharterReader(db),
   }
 }
 

@@ -1,23 +1,27 @@
 import { describe, expect, test } from 'vitest'
-import { GRACE_MS } from '../../src/services/incidents/delivery.ts'
-import type { Dispatch, OutboxRow, OutboxStore, Target } from '../../src/services/incidents/ports.ts'
+import type { Dispatch } from '../../src/services/delivery/dispatch.ts'
+import { GRACE_MS } from '../../src/services/delivery/retry.ts'
+import type { OutboxRow, OutboxStore, Target } from '../../src/services/messages/outbox.ts'
 import { incident, NOON } from '../support/incident-samples.ts'
 import { openTestDatabase, type TestDatabase } from '../support/repo-database.ts'
+
+type Row = OutboxRow<Dispatch>
 
 const notice: Dispatch = { kind: 'notice', text: 'x', by: null }
 const reply: Dispatch = { kind: 'reply', incidentId: 1, note: { type: 'woken' }, snapshot: incident(), at: NOON }
 const card: Dispatch = { kind: 'card', incidentId: 1 }
 
-const box = <T>({ uow }: TestDatabase, body: (outbox: OutboxStore) => Promise<T>): Promise<T> => uow.run(({ outbox }) => body(outbox))
+const box = <T>({ uow }: TestDatabase, body: (outbox: OutboxStore<Dispatch>) => Promise<T>): Promise<T> =>
+  uow.run(({ outbox }) => body(outbox))
 const add = (store: TestDatabase, key: string, lane = 'notices', dispatch: Dispatch = notice, target: Target = 'slack'): Promise<void> =>
   box(store, (outbox) => outbox.add({ key, target, lane, dispatch }, NOON))
-const due = async (store: TestDatabase, now = NOON): Promise<OutboxRow[]> => box(store, (outbox) => outbox.due('slack', now))
-const claim = (store: TestDatabase, row: OutboxRow | undefined, now = NOON): Promise<OutboxRow | null> => {
+const due = async (store: TestDatabase, now = NOON): Promise<Row[]> => box(store, (outbox) => outbox.due('slack', now))
+const claim = (store: TestDatabase, row: Row | undefined, now = NOON): Promise<Row | null> => {
   if (row === undefined) throw new Error('there is no such row')
   return box(store, (outbox) => outbox.claim(row, now, GRACE_MS))
 }
 
-async function claimed(store: TestDatabase, now = NOON): Promise<OutboxRow> {
+async function claimed(store: TestDatabase, now = NOON): Promise<Row> {
   const row = await claim(store, (await due(store, now))[0], now)
   if (row === null) throw new Error('somebody else has it')
   return row
@@ -49,6 +53,19 @@ describe('order', () => {
     expect((await due(store, NOON + 60_000)).map(({ key }) => key)).toEqual(['first'])
     expect(await box(store, (outbox) => outbox.nextDueAt('alert-log'))).toBeNull()
   })
+})
+
+test('a row that is postponed has lost no try, and whoever claimed it meanwhile keeps it', async () => {
+  const store = await openTestDatabase()
+  await add(store, 'k')
+  const [row] = await due(store)
+  if (row === undefined) throw new Error('there is no such row')
+  await box(store, (outbox) => outbox.postpone(row, NOON + 3000))
+  expect(await due(store, NOON + 2999)).toEqual([])
+  expect(await due(store, NOON + 3000)).toMatchObject([{ key: 'k', state: 'new', tries: 0, dueAt: NOON + 3000 }])
+  await claim(store, row)
+  await box(store, (outbox) => outbox.postpone(row, NOON + 9000))
+  expect(await box(store, (outbox) => outbox.nextDueAt('slack'))).toBe(NOON + GRACE_MS)
 })
 
 describe('a claim', () => {

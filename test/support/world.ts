@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { createClaude, type Claude } from '../../sandbox/claude/claude.ts'
 import { createGoogle, type Google } from '../../sandbox/google/google.ts'
 import { seedPortSheet } from '../../sandbox/google/seed.ts'
 import { createSlack, type Message, type Slack } from '../../sandbox/slack/slack.ts'
@@ -19,6 +20,7 @@ export const OFFICE = 'office@jada.example'
 export const CAPTAIN = 'captain@jada.example'
 const CLIENT_ID = 'client.apps.example'
 const CLIENT_SECRET = 'GOCSPX-not-a-real-secret'
+const ANTHROPIC_KEY = 'sk-ant-not-a-real-key'
 /** 2026-11-02 09:30 UTC. */
 export const START = Date.UTC(2026, 10, 2, 9, 30)
 
@@ -39,6 +41,7 @@ export interface World {
   readonly clock: FakeClock
   readonly slack: Slack
   readonly google: Google
+  readonly claude: Claude
   readonly dataDir: string
   readonly origin: string
   readonly alertLog: string
@@ -136,6 +139,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const google = createGoogle({ clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, redirectUris: [`${origin}/oauth/google/callback`], now })
   const { apiUrl } = await slack.start()
   const urls = await google.start()
+  const claude = createClaude({ apiKey: ANTHROPIC_KEY, now })
+  const { url: claudeUrl } = await claude.start()
   google.createSpreadsheet({
     id: SHEET,
     title: 'Port sheet',
@@ -160,6 +165,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     GOOGLE_TOKEN_URL: urls.tokenUrl,
     GOOGLE_SHEETS_URL: urls.sheetsUrl,
     JADA_SHEET_ID: SHEET,
+    ANTHROPIC_API_KEY: ANTHROPIC_KEY,
+    ANTHROPIC_BASE_URL: claudeUrl,
+    // As seldom as may be: most walks pass hours, and have no task.
+    JADA_POLL_SECONDS: '3600',
     JADA_DATA_DIR: dataDir,
     JADA_ALERT_LOG: alertLog,
     JADA_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
@@ -191,6 +200,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     slack,
     google,
+    claude,
     dataDir,
     origin,
     alertLog,
@@ -260,6 +270,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       await stopApp()
       await slack.stop()
       await google.stop()
+      await claude.stop()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }

@@ -36,6 +36,7 @@ export function listenToCommands(app: App, deps: BotDeps): void {
       deps.log.error('command', `/jada ${command.name}: ${describeError(error)}`)
       return BROKEN
     })
+    if (view === null) return
     await respond(isPublic && !isActing(command) ? { ...view, response_type: 'in_channel' } : ephemeral(view))
   })
 }

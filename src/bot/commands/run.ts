@@ -2,25 +2,12 @@ import { readStatus } from '../../services/status/read-status.ts'
 import { SYNC_JOB } from '../../services/work/work.ts'
 import type { BotDeps, BotPorts } from '../deps.ts'
 import type { MessageView } from '../views/alert.ts'
-import { diffView, helpView, incidentsView, incidentView, plainView, quotaView, syncResultView } from '../views/answers.ts'
+import { diffView, helpView, incidentsView, incidentView, plainView, syncResultView } from '../views/answers.ts'
 import { statusView } from '../views/status.ts'
 import { escape } from '../views/text.ts'
+import { beginAgentCommand } from './agent.ts'
+import { NOTHING, now, type Answer, type Asked } from './answer.ts'
 import type { Command } from './parse.ts'
-
-export interface Asked {
-  readonly user: string
-  /** Slack's id of this very command: its effect is committed once. */
-  readonly triggerId: string
-}
-
-/** What is said at once, and what follows when there is more to say. */
-export interface Answer {
-  readonly first: MessageView | null
-  readonly later: (() => Promise<MessageView>) | null
-}
-
-const now = (view: MessageView): Answer => ({ first: null, later: () => Promise.resolve(view) })
-const NOTHING: Answer = { first: null, later: null }
 
 /** Commits what a command wants of the sync, once, and asks for a run. Null: this very command was handled before. */
 async function demandSync<T>(
@@ -73,13 +60,6 @@ async function incident(deps: BotDeps, id: number): Promise<MessageView> {
   })
 }
 
-const DAY_MS = 86_400_000
-
-function quota(deps: BotDeps): MessageView {
-  const at = deps.clock.now()
-  return quotaView({ used: 0, limit: deps.sessionsPerDay, dayEndsAt: (Math.floor(at / DAY_MS) + 1) * DAY_MS, now: at })
-}
-
 function unknown(typed: string, suggestion: string | null): MessageView {
   const hint = suggestion === null ? '' : ` Did you mean \`/jada ${suggestion}\`?`
   return plainView(`I do not know "${escape(typed)}".${hint} \`/jada help\` lists what I know.`)
@@ -99,8 +79,6 @@ export async function beginCommand(deps: BotDeps, command: Command, asked: Asked
       return reauth(deps, asked, command.repin)
     case 'status':
       return { first: null, later: async () => statusView(await readStatus(deps.uow, deps.clock.now())) }
-    case 'quota':
-      return now(quota(deps))
     case 'sync-diff':
       return {
         first: null,
@@ -112,6 +90,16 @@ export async function beginCommand(deps: BotDeps, command: Command, asked: Asked
       return { first: null, later: () => incident(deps, command.id) }
     case 'help':
       return now(helpView())
+    case 'quota':
+    case 'tasks':
+    case 'task':
+    case 'task-act':
+    case 'task-add':
+    case 'sessions':
+    case 'pause-agent':
+    case 'pause-how':
+    case 'resume':
+      return beginAgentCommand(deps, command, asked)
     case 'later':
       return now(plainView(`\`/jada ${escape(command.word)}\` is not set up in this version.`))
     case 'unknown':

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { PAGE_HEADERS, pageView } from '../views/page.ts'
 
 /** What a route needs of a request. Query strings hold states and codes: they are never logged. */
@@ -14,6 +14,17 @@ export interface Reply {
 }
 
 export type Route = (request: Request) => Promise<Reply>
+
+/** A request of another system. */
+export interface ApiRequest {
+  readonly method: string
+  readonly headers: IncomingHttpHeaders
+  /** The body; null: it is longer than `mostBytes`. Rejects when the connection breaks. */
+  readonly body: (mostBytes: number) => Promise<Uint8Array | null>
+}
+
+/** A route that takes any method and answers in JSON. */
+export type ApiRoute = (request: ApiRequest) => Promise<Reply>
 
 export function page(
   status: number,
@@ -42,6 +53,25 @@ function readCookies(header: string | undefined): Map<string, string> {
 
 export function toRequest(request: IncomingMessage, query: URLSearchParams): Request {
   return { query, cookies: readCookies(request.headers.cookie) }
+}
+
+/** What comes beyond this after an answer was decided on is not even thrown away: the connection is closed. */
+const MOST_DRAINED = 1024 * 1024
+
+/** Reads to the end where it can, so that the sender is there to hear the answer. */
+async function readBody(request: IncomingMessage, mostBytes: number): Promise<Uint8Array | null> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    length += chunk.length
+    if (length <= mostBytes) chunks.push(chunk)
+    if (length > MOST_DRAINED) break
+  }
+  return length > mostBytes ? null : Buffer.concat(chunks)
+}
+
+export function toApiRequest(request: IncomingMessage): ApiRequest {
+  return { method: request.method ?? 'GET', headers: request.headers, body: (mostBytes) => readBody(request, mostBytes) }
 }
 
 export function write(response: ServerResponse, reply: Reply): void {

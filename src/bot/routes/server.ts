@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { AddressInfo } from 'node:net'
 import { describeError, JadaError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
-import { json, page, toRequest, write, type Route } from './reply.ts'
+import { json, page, toApiRequest, toRequest, write, type ApiRoute, type Route } from './reply.ts'
 
 export interface HttpDeps {
   readonly log: Log
@@ -10,6 +10,8 @@ export interface HttpDeps {
   readonly host: string
   /** GET routes by their exact path. */
   readonly routes: Readonly<Record<string, Route>>
+  /** Routes for other systems, by their exact path. */
+  readonly api?: Readonly<Record<string, ApiRoute>>
   /** Bolt's listener for `POST /slack/events`; null in Socket Mode. */
   readonly slackEvents: RequestListener | null
 }
@@ -28,6 +30,11 @@ async function answer(deps: HttpDeps, request: IncomingMessage, response: Server
   }
   if (url.pathname === '/slack/events' && deps.slackEvents !== null) {
     deps.slackEvents(request, response)
+    return
+  }
+  const api = Object.hasOwn(deps.api ?? {}, url.pathname) ? deps.api?.[url.pathname] : undefined
+  if (api !== undefined) {
+    write(response, await api(toApiRequest(request)))
     return
   }
   const route = Object.hasOwn(deps.routes, url.pathname) ? deps.routes[url.pathname] : undefined

@@ -8,15 +8,31 @@ export const ACTION = {
   paste: 'reauthorize_paste',
   /** A button that only opens a link: Slack reports the click, and it must be acknowledged. */
   openLink: 'open_link',
+  approve: 'approval_approve',
+  reject: 'approval_reject',
+  stopSession: 'session_stop',
+  happened: 'settle_happened',
+  notHappened: 'settle_not',
+  cancelTask: 'task_cancel',
+  retryTask: 'task_retry',
+  closeTask: 'task_done',
 } as const
 
 export const PASTE_VIEW = 'reauthorize_paste_view'
 export const PASTE_BLOCK = 'address'
 export const PASTE_INPUT = 'address_input'
 
-/** What a card's button carries: the incident and the version of the card that was clicked. */
-export function cardValue(incident: { id: number; version: number }): string {
-  return `${incident.id}:${incident.version}`
+/** A choice of a question by its place: ids are unique within a row of buttons. */
+export const choiceAction = (index: number): string => `question_choice_${index}`
+export const CHOICE_ACTION = /^question_choice_(\d)$/
+
+/** The message shortcut, and the modal for a task. */
+export const MAKE_TASK = 'make_task'
+export const TASK_VIEW = 'add_task_view'
+
+/** What a card's button carries: the incident, session or request, and the version of the card that was clicked. */
+export function cardValue(subject: { id: number; version: number }): string {
+  return `${subject.id}:${subject.version}`
 }
 
 export function readCardValue(value: string | undefined): { id: number; version: number } | null {

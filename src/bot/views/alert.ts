@@ -1,8 +1,9 @@
 import type { Button, KnownBlock, MessageAttachment } from '@slack/types'
 import type { Incident } from '../../services/incidents/incident.ts'
-import { actionOf, resolvedTitleOf, runbookOf, SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
+import { actionOf, resolvedTitleOf, runbookSectionOf, SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
 import { ACTION, cardValue } from './action-ids.ts'
 import { actions, button, context, fields, section } from './blocks.ts'
+import { failureText } from './failure.ts'
 import { cut, duration, escape, fitLines, LIMITS, moment } from './text.ts'
 
 /** A message as `chat.postMessage` and `chat.update` take it. */
@@ -27,26 +28,33 @@ function headline(incident: Incident): string {
   return `RESOLVED: ${resolvedTitleOf(incident)}`
 }
 
+/** Dead tokens that have, or may have, another cure than a consent of the same account. */
+const CURED_OTHERWISE = new Set(['account-deleted', 'secret-key'])
+
 /** What it means for the business, in a sentence or two. */
 function impact({ kind, state, evidence }: Incident): string {
   const last = evidence.lastReadAt
   const changes = last === null ? 'What is in it does not arrive' : 'Changes made since then do not arrive'
   const age = last === null ? 'The port sheet has never been read.' : `The port sheet we work with is from ${moment(last)}.`
-  if (state === 'recovering') return age
+  if (state === 'recovering') return isFirst(kind) ? 'The port sheet has not been read yet.' : age
   switch (kind) {
     case 'google_not_connected':
-      return 'The bot has no access to the port sheet yet. An operator connects a Google account once; the first sync follows by itself.'
+      return 'The bot has no access to the port sheet yet. Once a Google account is connected, the first sync follows by itself.'
     case 'rows_quarantined':
       return 'These rows are left out until their cells are corrected. A charter that was read before keeps its last good values.'
     case 'oauth_token_failure':
-      return `${age} ${changes} until a person re-authorizes; nothing else can bring it back.`
+      return `${age} ${changes} until a person ${CURED_OTHERWISE.has(evidence.hint ?? '') ? 'mends this' : 're-authorizes'}; it does not pass by itself.`
     case 'google_configuration':
-      return `${age} ${changes}. Consent cannot help here: a setting must be corrected.`
+      return `${age} ${changes}. A consent cannot help here.`
     case 'sheet_problem':
       return `${age} The last good data is kept.`
     case 'sync_failing':
     case 'sync_stale':
       return `${age} The last good data is kept, and the bot goes on trying.`
+    case 'model_refused':
+      return 'No session can go on and none begins until a person mends this. Tasks are kept, and no session is lost.'
+    case 'model_unavailable':
+      return 'Sessions wait and go on where they were; tasks are kept.'
   }
 }
 
@@ -55,17 +63,20 @@ function nextTry({ evidence, state }: Incident): string {
   return evidence.nextAttemptAt === null ? 'with the next regular cycle' : moment(evidence.nextAttemptAt)
 }
 
-function errorOf({ evidence }: Incident): string {
-  if (evidence.class === null) return 'no error given'
-  const status = evidence.status === null ? '' : `, HTTP ${evidence.status}`
-  return `${evidence.class} (${escape(evidence.code ?? 'no code')}${status})`
+/** What went wrong, in words; nothing when nobody said, when the findings say it better, or when there was nothing wrong. */
+function causeOf({ kind, evidence }: Incident): string[] {
+  const { class: failed, code, status, findings } = evidence
+  return failed === null || findings.length > 0 || isFirst(kind) ? [] : [failureText({ class: failed, code, status })]
 }
+
+/** Setting up is no incident to the people who do it: nothing failed, and nothing is to be acknowledged or put off. */
+const isFirst = (kind: Incident['kind']): boolean => kind === 'google_not_connected'
 
 const STATE_LINE: Readonly<Record<Incident['state'], (incident: Incident) => string | null>> = {
   open: () => null,
   acknowledged: ({ owner }) => `Acknowledged by <@${owner ?? ''}>.`,
   snoozed: ({ owner, snoozedUntil }) => `Snoozed by <@${owner ?? ''}> until ${moment(snoozedUntil)}.`,
-  recovering: () => 'Consent was given. A sync runs now; only its success closes this incident.',
+  recovering: () => 'Consent was given. A sync runs now; its success closes this incident.',
   resolved: () => null,
 }
 
@@ -86,7 +97,7 @@ function buttonsOf(incident: Incident, links: CardLinks): Button[] {
       }),
     )
   }
-  if (kind === 'google_not_connected') primary.push(button(ACTION.reauthorize, 'Connect Google', { value, style: 'primary' }))
+  if (isFirst(kind)) return [button(ACTION.reauthorize, 'Connect Google', { value, style: 'primary' })]
   const { enableUrl } = evidence
   if (enableUrl !== null && isLink(enableUrl)) primary.push(button(ACTION.openLink, 'Enable the Sheets API', { url: enableUrl }))
   if (evidence.holds.length > 0) primary.push(applyButton(evidence.holds))
@@ -127,43 +138,66 @@ export interface CardLinks {
 /** Four of them leave room for what to do. */
 const LONGEST_FINDING = 400
 
+function figures(incident: Incident): KnownBlock {
+  const { evidence, owner, kind } = incident
+  return fields([
+    ['Since', moment(evidence.firstFailureAt ?? incident.openedAt)],
+    [kind === 'rows_quarantined' ? 'Rows left out' : 'Failures in a row', evidence.failures === 0 ? 'none' : String(evidence.failures)],
+    ['Next try', nextTry(incident)],
+    ['Owner', owner === null ? 'nobody yet' : `<@${owner}>`],
+  ])
+}
+
+function rowOfButtons(incident: Incident, links: CardLinks): KnownBlock[] {
+  const { kind, state } = incident
+  if (state !== 'recovering') return [actions(buttonsOf(incident, links))]
+  return isFirst(kind) ? [] : [actions([resolveButton(incident)])]
+}
+
 function openBlocks(incident: Incident, links: CardLinks): KnownBlock[] {
-  const { evidence, owner } = incident
+  const { evidence, kind, state } = incident
   const findings = evidence.findings.slice(0, 4).map((line) => `• ${cut(escape(line), LONGEST_FINDING)}`)
   const more = evidence.findings.length > 4 ? [`… ${evidence.findings.length - 4} more in the thread`] : []
-  const stateLine = STATE_LINE[incident.state](incident)
+  const stateLine = STATE_LINE[state](incident)
   const text = [
     impact(incident),
     ...(stateLine === null ? [] : [stateLine]),
     ...findings,
     ...more,
-    ...(incident.state === 'recovering' ? [] : [`*What to do:* ${escape(actionOf(incident))}.`]),
+    ...(state === 'recovering' ? [] : [`*What to do:* ${escape(actionOf(incident))}.`]),
   ]
+  const seen = `last seen ${moment(incident.lastSeenAt)}`
   return [
     section(text.join('\n')),
-    fields([
-      ['Since', moment(evidence.firstFailureAt ?? incident.openedAt)],
-      [
-        incident.kind === 'rows_quarantined' ? 'Rows left out' : 'Failures in a row',
-        evidence.failures === 0 ? 'none' : String(evidence.failures),
-      ],
-      ['Next try', nextTry(incident)],
-      ['Owner', owner === null ? 'nobody yet' : `<@${owner}>`],
-    ]),
-    context(`Incident ${incident.id} · last seen ${moment(incident.lastSeenAt)} · ${errorOf(incident)} · ${runbookOf(incident.kind)}`),
-    actions(incident.state === 'recovering' ? [resolveButton(incident)] : buttonsOf(incident, links)),
+    ...(isFirst(kind) ? [] : [figures(incident)]),
+    context([`Incident ${incident.id}`, seen, ...causeOf(incident), `runbook: ${runbookSectionOf(kind)}`].join(' · ')),
+    ...rowOfButtons(incident, links),
   ]
 }
 
+/** How long it took, from the first failure to the end. */
+function lasted(incident: Incident): string {
+  return duration((incident.resolvedAt ?? incident.lastSeenAt) - (incident.evidence.firstFailureAt ?? incident.openedAt))
+}
+
+/** How it was proven to work, in a sentence or two; `strong` marks the first. */
+export function recoveryText(incident: Incident, summary: string, strong = ''): string {
+  const first = summary === '' ? '' : ` The first sync: ${escape(summary)}`
+  if (isFirst(incident.kind)) return `${strong}Google is connected.${strong}${first}`
+  return `${strong}Recovered after ${lasted(incident)}.${strong} ${escape(summary)}`.trim()
+}
+
 function closedBlocks(incident: Incident): KnownBlock[] {
-  const lasted = duration((incident.resolvedAt ?? incident.lastSeenAt) - (incident.evidence.firstFailureAt ?? incident.openedAt))
+  const { proven, resolvedBy, resolvedAt } = incident
+  const summary = incident.resolution ?? ''
   const text =
-    incident.proven && incident.resolvedBy !== null
-      ? `Closed by <@${incident.resolvedBy}> after ${lasted}, and seen working again since. ${escape(incident.resolution ?? '')}`.trim()
-      : incident.proven
-        ? `*Recovered after ${lasted}.* ${escape(incident.resolution ?? '')}`.trim()
-        : `Closed by <@${incident.resolvedBy ?? ''}> after ${lasted}, not proven. The next failure opens it again, here.`
-  return [section(text), context(`Incident ${incident.id} · ${errorOf(incident)} · ${moment(incident.resolvedAt)}`)]
+    proven && resolvedBy !== null
+      ? `Closed by <@${resolvedBy}> after ${lasted(incident)}, and seen working again since. ${escape(summary)}`.trim()
+      : proven
+        ? recoveryText(incident, summary, '*')
+        : `Closed by <@${resolvedBy ?? ''}> after ${lasted(incident)}, not proven. The next failure opens it again, here.`
+  const cause = causeOf(incident).map((words) => `it was: ${words}`)
+  return [section(text), context([`Incident ${incident.id}`, `closed ${moment(resolvedAt)}`, ...cause].join(' · '))]
 }
 
 /** The card of an incident: one message, edited in place for as long as it lives. */
@@ -177,24 +211,18 @@ const LONGEST_FACT = 500
 
 /** Facts for the thread: what the card leaves out. */
 export function evidenceText(incident: Incident): string {
-  const { evidence } = incident
+  const { evidence, kind } = incident
+  if (isFirst(kind)) return 'Nothing is wrong: the bot waits for its first connection to Google.'
+  const time = (at: number | null): string | null => (at === null ? null : moment(at))
   const facts: (readonly [string, string | null])[] = [
-    ['duty', incident.key],
-    ['class', evidence.class],
-    ['code', evidence.code],
-    ['http status', evidence.status === null ? null : String(evidence.status)],
-    ['said', evidence.detail],
-    ['hint', evidence.hint],
-    ['account', evidence.account],
-    ['first failure', iso(evidence.firstFailureAt)],
-    ['last success', iso(evidence.lastSuccessAt)],
-    ['next attempt', iso(evidence.nextAttemptAt)],
+    ['What happened', causeOf(incident)[0] ?? null],
+    ['Google said', evidence.detail === null ? null : `"${cut(escape(evidence.detail), LONGEST_FACT)}"`],
+    ['Account', evidence.account === null ? null : cut(escape(evidence.account), LONGEST_FACT)],
+    ['First failure', time(evidence.firstFailureAt)],
+    ['Last success', time(evidence.lastSuccessAt)],
+    ['Next try', time(evidence.nextAttemptAt)],
   ]
-  const table = facts.flatMap(([name, value]) =>
-    value === null ? [] : [`${name.padEnd(14)}${cut(escape(value).replaceAll('`', "'"), LONGEST_FACT)}`],
-  )
+  const told = facts.flatMap(([name, value]) => (value === null ? [] : [`*${name}:* ${value}`]))
   const lines = evidence.findings.map((line) => `• ${cut(escape(line), LONGEST_FINDING)}`)
-  return fitLines([`\`\`\`${table.join('\n')}\`\`\``, ...lines], LIMITS.messageText)
+  return fitLines([...told, ...lines], LIMITS.messageText)
 }
-
-const iso = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString())

@@ -5,6 +5,7 @@ import type { AppliedChanges, Hold } from '../../services/sheets/ports.ts'
 import type { RunRecord } from '../../services/work/work.ts'
 import { applyButton, type MessageView } from './alert.ts'
 import { actions, context, section } from './blocks.ts'
+import { blockedText } from './failure.ts'
 import { noteText } from './note.ts'
 import { incidentLine } from './status.ts'
 import { ago, cut, duration, escape, fitEnds, fitLines, moment } from './text.ts'
@@ -13,7 +14,7 @@ import { ago, cut, duration, escape, fitEnds, fitLines, moment } from './text.ts
 
 export const COMMANDS: readonly (readonly [string, string])[] = [
   ['status', 'how the port sheet, Google and open incidents stand'],
-  ['quota', 'sessions of the day, used and left'],
+  ['quota', 'sessions, tokens and dollars of the day, used and left'],
   ['sync now', 'sync the port sheet at once; ends any wait'],
   ['sync diff', 'what the last sync changed, and what is held'],
   ['sync apply', 'apply a change that is held'],
@@ -21,6 +22,13 @@ export const COMMANDS: readonly (readonly [string, string])[] = [
   ['reauth repin', 'the same, to change to another Google account'],
   ['incidents', 'the latest incidents'],
   ['incident 12', 'the story of one incident'],
+  ['tasks', 'what there is to do, and what stands in its way'],
+  ['task 12', 'all about one task'],
+  ['task 12 cancel', 'ends it with its session; `task 12 retry` queues it again, `task 12 done` closes it'],
+  ['task add', 'add a task in a window; or at once: `task add KIND TITLE`'],
+  ['sessions', 'the latest Claude sessions'],
+  ['pause agent for 2h', 'let no session begin or go on; without a time until `resume`'],
+  ['resume', 'end the pause'],
   ['help', 'this list'],
 ]
 
@@ -37,12 +45,6 @@ export function helpView(): MessageView {
 
 export function plainView(text: string): MessageView {
   return { text, blocks: [section(text)] }
-}
-
-export function quotaView(quota: { used: number; limit: number; dayEndsAt: number; now: number }): MessageView {
-  const text = `Sessions today: ${quota.used} of ${quota.limit} used, ${quota.limit - quota.used} left`
-  const turns = `The day turns ${moment(quota.dayEndsAt)} (midnight UTC), in ${duration(quota.dayEndsAt - quota.now)}.`
-  return { text, blocks: [section(`*${text}.*\n${turns}`), context('The agent is not set up in this version, so no session is started.')] }
 }
 
 export function incidentsView(incidents: readonly Incident[], now: number): MessageView {
@@ -156,7 +158,8 @@ export function syncResultView(run: RunRecord | null): MessageView {
   const words: Readonly<Record<string, string>> = {
     synced: `Synced${took}. ${escape(run.summary ?? '')}`,
     data: `Synced in part. ${escape(run.summary ?? '')}`,
-    blocked: `The sync failed: ${escape(run.summary ?? 'no reason known')}. \`/jada status\` shows what comes next.`,
+    interrupted: 'The bot was stopped during the sync. It runs again by itself; `/jada status` shows how it went.',
+    blocked: `The sync failed: ${blockedText(run.summary)}. \`/jada status\` shows what comes next.`,
   }
   return plainView(cut(words[run.outcome ?? ''] ?? `The sync ended as ${run.outcome ?? 'unknown'}.`, 2900))
 }

@@ -74,7 +74,7 @@ export interface ConsentWords {
   readonly good: boolean
 }
 
-const AGAIN = 'Nothing was changed. To try again, use the Re-authorize button or /jada reauth in Slack.'
+const AGAIN = 'Nothing was changed. To try again, use the button on the card in Slack, or /jada reauth.'
 
 const REFUSALS: { readonly [K in Refusal['kind']]: (refusal: Extract<Refusal, { kind: K }>) => ConsentWords } = {
   denied: () => ({ title: 'You declined', lines: ['Google was told not to give access.', AGAIN], good: false }),
@@ -83,7 +83,11 @@ const REFUSALS: { readonly [K in Refusal['kind']]: (refusal: Extract<Refusal, { 
     lines: [`Google answered: ${failure.code}.`, AGAIN],
     good: false,
   }),
-  'no-identity': () => ({ title: 'Google did not say who you are', lines: ['The answer held no valid identity.', AGAIN], good: false }),
+  'no-identity': () => ({
+    title: 'Google did not say who you are',
+    lines: ['Its answer named no account that could be checked.', AGAIN],
+    good: false,
+  }),
   'wrong-account': ({ email, pinned }) => ({
     title: 'That was another account',
     lines: [
@@ -97,7 +101,11 @@ const REFUSALS: { readonly [K in Refusal['kind']]: (refusal: Extract<Refusal, { 
     lines: ['The box for seeing your spreadsheets was not ticked, and the bot cannot work without it.', `${AGAIN} Leave every box ticked.`],
     good: false,
   }),
-  'no-refresh-token': () => ({ title: 'Google gave no lasting access', lines: ['The answer held no refresh token.', AGAIN], good: false }),
+  'no-refresh-token': () => ({
+    title: 'Google gave no lasting access',
+    lines: ['Its answer held no refresh token, so the access would end within the hour.', AGAIN],
+    good: false,
+  }),
   'probe-failed': ({ failure, email }) =>
     failure.class === 'data'
       ? {
@@ -145,7 +153,7 @@ export function consentWords(outcome: ConsentOutcome): ConsentWords {
       title: 'Google is connected',
       lines: [
         `${outcome.email} has consented, and the bot could read the port sheet with the new token.`,
-        'A sync has been asked for. The incident in Slack closes by itself when that sync succeeds. You can close this page.',
+        'A sync has been asked for. An open incident in Slack closes by itself when that sync succeeds. There is nothing more to do here.',
       ],
       good: true,
     }

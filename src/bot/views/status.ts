@@ -4,6 +4,7 @@ import { SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
 import type { Status } from '../../services/status/read-status.ts'
 import { context, fields, section } from './blocks.ts'
 import type { MessageView } from './alert.ts'
+import { failureText } from './failure.ts'
 import { ago, cut, duration, escape, fitLines, moment } from './text.ts'
 
 /** Codes are words; should one be a novel, the rest of the answer must still fit. */
@@ -13,6 +14,11 @@ interface Verdict {
   readonly word: 'OK' | 'BLOCKED' | 'FAILING' | 'STALE' | 'RECOVERING' | 'NOT CONNECTED' | 'UNKNOWN'
   readonly why: string
 }
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times in a row`)
+
+const transient = (failure: Status['sync']['failure']): string =>
+  failure === null ? 'no sync succeeded' : failureText({ class: failure.class, code: failure.code })
 
 /** One word and why. Only a recent success is OK; what nobody has proven is unknown. */
 export function verdict(status: Status): Verdict {
@@ -28,7 +34,7 @@ export function verdict(status: Status): Verdict {
     case 'configuration':
       return { word: 'BLOCKED', why: `Google refuses our settings (${code}); it needs a person` }
     case 'transient':
-      return { word: 'FAILING', why: `${code}, ${sync.transientFailures} in a row; this should pass by itself` }
+      return { word: 'FAILING', why: `${transient(sync.failure)}, ${times(sync.transientFailures)}; this should pass by itself` }
     case 'data':
       return { word: 'FAILING', why: 'the sheet itself needs a look; the last good data is kept' }
     case 'not-connected':
@@ -50,8 +56,8 @@ function nextRun(status: Status): string {
 
 function account({ connection, now }: Status): string {
   if (connection === null) return 'none'
-  const expiry = connection.refreshExpiresAt === null ? '' : `, ends ${moment(connection.refreshExpiresAt)}`
-  return `${escape(connection.email)}, consented ${ago(connection.consentedAt, now)}${expiry}`
+  const expiry = connection.refreshExpiresAt === null ? '' : `, the consent ends ${moment(connection.refreshExpiresAt)}`
+  return `${escape(connection.email)}\nconsented ${ago(connection.consentedAt, now)}${expiry}`
 }
 
 function sheet({ sync, tabs, holds, quarantined, now }: Status): string {
@@ -91,7 +97,7 @@ export function statusView(status: Status): MessageView {
           ? 'never'
           : `${moment(status.sync.lastSuccessAt)}, ${ago(status.sync.lastSuccessAt, status.now)}`,
       ],
-      ['Next try', nextRun(status)],
+      ['Next sync', nextRun(status)],
       ['Google account', account(status)],
       ['Charters', sheet(status)],
     ]),
@@ -101,7 +107,7 @@ export function statusView(status: Status): MessageView {
         : fitLines(['*Open incidents*', ...status.incidents.map((incident) => incidentLine(incident, status.now))], 2500),
     ),
     ...waitingMessages(status).map((line) => context(line)),
-    context(`From the bot's own records at ${moment(status.now)}; Google was not asked.`),
+    context(`From the bot's own records, ${moment(status.now)}; Google was not asked.`),
   ]
   return { text, blocks }
 }

@@ -1,7 +1,9 @@
 import type { UnitOfWork } from '../../unit-of-work.ts'
 import { CONNECTION, type Connection, type ConnectionPorts } from '../google/connection.ts'
+import type { Dispatch } from '../delivery/dispatch.ts'
 import type { Incident } from '../incidents/incident.ts'
-import type { IncidentPorts, OutboxStore } from '../incidents/ports.ts'
+import type { IncidentPorts } from '../incidents/ports.ts'
+import type { OutboxStore } from '../messages/outbox.ts'
 import type { Hold, SheetPorts, SyncStateStore, TabSnapshot } from '../sheets/ports.ts'
 import { isStale, standing, type Family, type SyncState } from '../sheets/sync-state.ts'
 import { SYNC_JOB, type RunHistory, type RunRecord } from '../work/work.ts'
@@ -22,10 +24,11 @@ export interface Status {
   readonly quarantined: number
   readonly connection: Pick<Connection, 'email' | 'consentedAt' | 'refreshExpiresAt'> | null
   readonly incidents: readonly Incident[]
-  readonly backlog: Awaited<ReturnType<OutboxStore['backlog']>>
+  readonly backlog: Awaited<ReturnType<OutboxStore<Dispatch>['backlog']>>
 }
 
 export interface StatusPorts extends ConnectionPorts, SheetPorts, IncidentPorts {
+  readonly outbox: OutboxStore<Dispatch>
   readonly syncState: SyncStateStore
   readonly runs: RunHistory
 }

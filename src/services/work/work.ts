@@ -1,12 +1,12 @@
 /** What runs by itself or on request. */
-export type JobName = 'port-sheet-sync' | 'staleness-check' | 'incident-wake' | 'housekeeping'
+export type JobName = 'port-sheet-sync' | 'staleness-check' | 'incident-wake' | 'housekeeping' | 'agent-poll' | 'agent-session'
 
 /** Why a run takes place, for its record. `catch-up`: a regular run was missed while the bot was down. */
 export type Reason = 'cron' | 'catch-up' | 'retry' | 'operator' | 'consent' | 'settings' | 'due'
 
 export interface WorkRequest {
   readonly job: JobName
-  /** What it is about, where a job has several: an incident's id. Empty otherwise. */
+  /** What it is about, where a job has several: an incident's or a session's id. Empty otherwise. */
   readonly subject: string
   readonly dueAt: number
   readonly reason: Reason

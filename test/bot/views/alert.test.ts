@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ACTION, cardValue, readCardValue } from '../../../src/bot/views/action-ids.ts'
 import { alertView, applyButton, evidenceText, type CardLinks } from '../../../src/bot/views/alert.ts'
+import { blockedText, failureText } from '../../../src/bot/views/failure.ts'
 import { noteText } from '../../../src/bot/views/note.ts'
 import type { Incident, Note } from '../../../src/services/incidents/incident.ts'
 import {
@@ -124,7 +125,12 @@ describe('buttons', () => {
     [
       'no connection yet',
       { kind: 'google_not_connected', severity: 'notice', evidence: NOT_CONNECTED_YET.evidence },
-      ['reauthorize "Connect Google"', ...REST],
+      ['reauthorize "Connect Google"'],
+    ],
+    [
+      'a connection that is being made',
+      { kind: 'google_not_connected', severity: 'notice', state: 'recovering', evidence: NOT_CONNECTED_YET.evidence },
+      [],
     ],
     [
       'an acknowledged one',
@@ -181,6 +187,25 @@ describe('the end of a card', () => {
     )
     expect(text).toContain('*Recovered after 42 min.* 3 charters: 1 added, 2 changed')
     expect(text).not.toContain('What to do')
+  })
+
+  test('of a first connection says so, and the first sync: nothing had been broken', () => {
+    const text = textOf(
+      view({
+        kind: 'google_not_connected',
+        severity: 'notice',
+        state: 'resolved',
+        proven: true,
+        resolvedAt: NOON,
+        evidence: NOT_CONNECTED_YET.evidence,
+        resolution: '21 charters added.',
+      }),
+    )
+    expect(text).toContain('*Google is connected.* The first sync: 21 charters added.')
+    expect(text).not.toMatch(/Recovered|not-connected|no-refresh-token/)
+    expect(view({ kind: 'google_not_connected', severity: 'notice', state: 'resolved', proven: true }).text).toBe(
+      'RESOLVED: Google is connected, and the port sheet has been read',
+    )
   })
 
   test('without proof says that nothing was proven', () => {
@@ -240,20 +265,44 @@ describe('any note', () => {
   })
 })
 
+describe('what went wrong', () => {
+  test.each<[Parameters<typeof failureText>[0], string]>([
+    [{ class: 'reauth-required', code: 'invalid_grant', status: 400 }, 'Google refuses our token (invalid_grant, HTTP 400)'],
+    [{ class: 'network', code: 'ECONNREFUSED' }, 'Google could not be reached (ECONNREFUSED)'],
+    [{ class: 'server', code: null, status: null }, 'Google has trouble of its own'],
+    [{ class: 'of a later version', code: '<!channel>' }, 'of a later version (&lt;!channel&gt;)'],
+    [{ class: 'constructor', code: 'x' }, 'constructor (x)'],
+  ])('%o is said in plain words', (failed, words) => {
+    expect(failureText(failed)).toBe(words)
+  })
+
+  test.each([
+    ['configuration (invalid_client)', 'Google refuses our settings (invalid_client)'],
+    ['unknown (too many (really) tries)', 'something unexpected happened (too many (really) tries)'],
+    ['The bot stopped.', 'The bot stopped.'],
+    [null, 'no reason known'],
+  ])('a run that ended with %o as well', (summary, words) => {
+    expect(blockedText(summary)).toBe(words)
+  })
+
+  test('is on the card in the same words, with the section of the runbook', () => {
+    expect(textOf(view())).toMatch(/Google refuses our token \(invalid_grant, HTTP 400\) · runbook: oauth-token-failure$/m)
+    expect(textOf(view({ evidence: { ...incident().evidence, class: null } }))).not.toContain('invalid_grant')
+    expect(textOf(view({ evidence: { ...incident().evidence, findings: ['2026-03!B2: Date is empty'] } }))).not.toContain('invalid_grant')
+  })
+})
+
 describe('the words of the notes', () => {
   const said = (note: Note, change: Partial<Incident> = {}): string => noteText(note, incident(change), ON_DUTY)
 
   test('of the life of a dead token', () => {
     expect(said({ type: 'evidence' })).toBe(`What is known so far:
-\`\`\`duty          port-sheet/sync
-class         reauth-required
-code          invalid_grant
-http status   400
-said          Token has been expired or revoked.
-account       office@jada.example
-first failure 2026-03-02T11:58:55.000Z
-last success  2026-03-02T11:30:00.000Z
-next attempt  2026-03-02T13:00:00.000Z\`\`\``)
+*What happened:* Google refuses our token (invalid_grant, HTTP 400)
+*Google said:* "Token has been expired or revoked."
+*Account:* office@jada.example
+*First failure:* <!date^1772452735^{date_short_pretty} {time}|2026-03-02 11:58 UTC>
+*Last success:* <!date^1772451000^{date_short_pretty} {time}|2026-03-02 11:30 UTC>
+*Next try:* <!date^1772456400^{date_short_pretty} {time}|2026-03-02 13:00 UTC>`)
     expect(said({ type: 'still-failing' })).toBe(
       'It still fails (invalid_grant). Next try <!date^1772456400^{date_short_pretty} {time}|2026-03-02 13:00 UTC>.',
     )
@@ -261,7 +310,7 @@ next attempt  2026-03-02T13:00:00.000Z\`\`\``)
       'office@jada.example has consented and the new token can read the sheet. A sync runs now; its success closes this incident.',
     )
     const end = { state: 'resolved', proven: true, resolvedAt: NOON + 3 * 3_600_000 } as const
-    expect(said({ type: 'recovered', summary: 'no charter changed' }, end)).toBe('Recovered after 3 h 1 m. Catch-up: no charter changed')
+    expect(said({ type: 'recovered', summary: 'no charter changed' }, end)).toBe('Recovered after 3 h 1 m. no charter changed')
   })
 
   test.each(REFUSAL_REASONS)('a consent that ended as %s says what happened and that nothing changed', (reason) => {
@@ -270,17 +319,27 @@ next attempt  2026-03-02T13:00:00.000Z\`\`\``)
     expect(text.split(' ').length).toBeGreaterThan(8)
   })
 
+  test('of a first connection: no recovery, and the button it has', () => {
+    const first = { kind: 'google_not_connected', evidence: NOT_CONNECTED_YET.evidence } as const
+    expect(said({ type: 'recovered', summary: '21 charters added.' }, first)).toBe(
+      'Google is connected. The first sync: 21 charters added.',
+    )
+    expect(said({ type: 'evidence' }, first)).toContain('Nothing is wrong: the bot waits for its first connection')
+    expect(said({ type: 'consent-refused', reason: 'denied', account: null }, first)).toContain('Press Connect Google to try again.')
+    expect(said({ type: 'consent-refused', reason: 'denied', account: null })).toContain('Press Re-authorize to try again.')
+  })
+
   test.each(KINDS)('%s that got worse tells what it is now, what it was, and what to do', (kind) => {
     const text = said({ type: 'changed', from: 'sync_stale', escalated: true }, { kind })
     expect(text.startsWith(`<@${ON_DUTY}> It is now: *CRITICAL: `)).toBe(true)
-    expect(text).toContain('(before: The port sheet has not been synced for more than 2 hours).')
+    expect(text).toContain('(before: The port sheet has not been synced for more than 2 hours).\n*What to do:* ')
   })
 })
 
 test('the evidence keeps its facts when there are thousands of findings, and says how many are left out', () => {
   const findings = Array.from({ length: 3000 }, (_, index) => `2026-03!C${index}: the fee is no number`)
   const text = evidenceText(incident({ evidence: { ...incident().evidence, findings, detail: 'x'.repeat(20_000) } }))
-  expect(text).toContain('class         reauth-required')
+  expect(text).toContain('*Account:* office@jada.example')
   expect(text).toContain('• 2026-03!C0: the fee is no number')
   expect(text).toMatch(/… and \d+ more$/)
   expect(text.length).toBeLessThanOrEqual(9500)

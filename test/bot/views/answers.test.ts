@@ -1,15 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  COMMANDS,
-  diffView,
-  helpView,
-  incidentsView,
-  incidentView,
-  plainView,
-  quotaView,
-  syncResultView,
-} from '../../../src/bot/views/answers.ts'
+import { COMMANDS, diffView, helpView, incidentsView, incidentView, plainView, syncResultView } from '../../../src/bot/views/answers.ts'
 import { consentText, consentWords, messageModal, pasteBackView, pasteModal, startLinkView } from '../../../src/bot/views/reauth.ts'
 import { statusView, verdict } from '../../../src/bot/views/status.ts'
 import { ago, cut, duration, escape, fitLines, moment } from '../../../src/bot/views/text.ts'
@@ -63,7 +54,12 @@ describe('the verdict', () => {
       { sync: { ...sync, configurationFailures: 1, failure: FAILURE } },
     ],
     ['FAILING', 'the sheet itself needs a look; the last good data is kept', { sync: { ...sync, dataFailures: 1 } }],
-    ['FAILING', 'invalid_grant, 2 in a row; this should pass by itself', { sync: { ...sync, transientFailures: 2, failure: FAILURE } }],
+    [
+      'FAILING',
+      'Google could not be reached (ECONNRESET), 2 times in a row; this should pass by itself',
+      { sync: { ...sync, transientFailures: 2, failure: { ...FAILURE, class: 'network', code: 'ECONNRESET' } } },
+    ],
+    ['FAILING', 'no sync succeeded, once; this should pass by itself', { sync: { ...sync, transientFailures: 1 } }],
     ['UNKNOWN', 'no sync has run yet', { sync: FRESH_SYNC_STATE }],
     ['STALE', 'no sync for 3 h', { stale: true, sync: { ...sync, lastSuccessAt: NOON - 3 * HOUR } }],
   ])('%s: %s', (word, why, change) => {
@@ -177,7 +173,7 @@ describe('any answer', () => {
     )
   })
 
-  test('of a sync, a quota, a plain sentence and a consent is taken by Slack', () => {
+  test('of a sync, a plain sentence and a consent is taken by Slack', () => {
     fc.assert(
       fc.property(outsideText(), fc.constantFrom('synced', 'data', 'blocked', 'interrupted', 'new'), (outside, outcome) => {
         const run: RunRecord = {
@@ -191,13 +187,7 @@ describe('any answer', () => {
           outcome,
           summary: outside,
         }
-        const views = [
-          syncResultView(run),
-          syncResultView(null),
-          quotaView({ used: 5, limit: 5, dayEndsAt: NOON + HOUR, now: NOON }),
-          helpView(),
-          plainView('A sentence.'),
-        ]
+        const views = [syncResultView(run), syncResultView(null), helpView(), plainView('A sentence.')]
         const words = consentWords({ kind: 'wrong-account', email: outside, pinned: outside, incidentId: null })
         for (const view of [...views, plainView(cut(consentText(words), 3000))]) {
           expectPostable(view)
@@ -263,8 +253,8 @@ describe('the story of an incident', () => {
       .split('\n')
       .slice(-3)
     expect(lines.map((line) => line.replace(/^.*>  /, ''))).toEqual([
-      'It began: The port sheet sync keeps failing, the cause should pass by itself.',
-      'It became: Google no longer accepts our token, the port sheet sync is blocked (before: The port sheet sync keeps failing, the cause should pass by itself).',
+      'It began: The port sheet sync keeps failing; the cause should pass by itself.',
+      'It became: Google no longer accepts our token, the port sheet sync is blocked (before: The port sheet sync keeps failing; the cause should pass by itself).',
       'It became: The port sheet has not been synced for more than 2 hours (before: Google no longer accepts our token, the port sheet sync is blocked).',
     ])
     // Reading a story in public rings for nobody on duty.

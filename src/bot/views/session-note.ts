@@ -1,0 +1,58 @@
+import type { SessionNote } from '../../services/agent/note.ts'
+import { outside, person, quoted, unlinked } from './agent-text.ts'
+import { LIMIT } from './agent-words.ts'
+import { cut, LIMITS, moment } from './text.ts'
+
+/** Of a message without blocks, Slack shows some 4000 characters before it cuts or splits. */
+const LONGEST = 3500
+
+const told = (text: string, most: number): string => unlinked(outside(text, most))
+const toldLines = (text: string): string => unlinked(quoted(text, LONGEST - 400))
+
+function words(note: SessionNote): string {
+  switch (note.type) {
+    case 'progress':
+      return `The session says: ${told(note.text, 1500)}`
+    case 'did':
+      return `Done: ${told(note.what, 1500)}`
+    case 'bad-input':
+      return `The model called ${told(note.tool, 60)} in a way that does not fit, and was told so: ${told(note.problem, 500)}`
+    case 'model-wait':
+      return `Claude cannot be used now (${told(note.code, 100)}). The session goes on ${moment(note.until)}.`
+    case 'budget-wait':
+      return `The budget of the day is used up. The session goes on ${moment(note.until)}.`
+    case 'resumed':
+      return 'The bot was restarted; the session goes on where it was.'
+    case 'muted':
+      return `Muted by ${person(note.by)}. The card still shows how it stands, and the end is told here. Write \`unmute\` to hear the rest.`
+    case 'unmuted':
+      return `No longer muted, says ${person(note.by)}.`
+    case 'not-asked':
+      return 'Nothing is asked here now, so this changed nothing. While a session lives, the words `stop`, `mute` and `unmute` work here.'
+    case 'finished':
+      return note.outcome === 'done'
+        ? `The task is done:\n${toldLines(note.summary)}`
+        : `The session cannot go on, so the task needs a person:\n${toldLines(note.summary)}`
+    case 'ran-out':
+      return ranOut(note)
+    case 'gave-up':
+      return `The session was given up, so the task needs a person:\n${toldLines(note.reason)}`
+    case 'cancelled':
+      return `Ended by ${person(note.by)}.`
+  }
+}
+
+function ranOut({ limit, handOver, next, followUpId }: Extract<SessionNote, { type: 'ran-out' }>): string {
+  const after =
+    next === 'again'
+      ? 'One more session goes on with the task.'
+      : followUpId === null
+        ? 'A person goes on with the task.'
+        : `A person goes on: task ${followUpId} was added for that.`
+  return `The session reached its limit: ${LIMIT[limit]}. ${after} What it hands over:\n${toldLines(handOver)}`
+}
+
+/** A note as a message in the thread, and as lines of a task's story. */
+export function sessionNoteText(note: SessionNote): string {
+  return cut(words(note), LIMITS.noteText)
+}

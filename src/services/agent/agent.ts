@@ -1,0 +1,72 @@
+import type { Clock } from '../../clock.ts'
+import type { Log } from '../../log.ts'
+import type { UnitOfWork } from '../../unit-of-work.ts'
+import type { Model, ModelRequest } from '../model/model.ts'
+import type { Price, Prices } from '../model/prices.ts'
+import type { Field } from '../sheets/charter.ts'
+import type { Task } from '../tasks/task.ts'
+import type { AgentLimits } from './limits.ts'
+import type { Playbook } from './playbook.ts'
+import type { AgentPorts, StoredMessage } from './ports.ts'
+import { systemPrompt } from './prompt.ts'
+import type { Session } from './session.ts'
+import { toolsOf } from './tools/registry.ts'
+import { toModelTool, type Tool, type ToolContext } from './tools/tool.ts'
+
+/** All that sessions run on. */
+export interface Agent {
+  readonly uow: UnitOfWork<AgentPorts>
+  readonly clock: Clock
+  readonly log: Log
+  readonly model: Model
+  readonly playbooks: readonly Playbook[]
+  readonly prices: Prices
+  readonly limits: AgentLimits
+  /** Columns of the port sheet that nobody sees unless a playbook names them. */
+  readonly privateFields: ReadonlySet<Field>
+  /** Tools beyond the built-in ones. */
+  readonly moreTools?: readonly Tool[]
+}
+
+/** What a session is worked by: its playbook as it is now, with its tools and prices. */
+export interface Setting {
+  readonly playbook: Playbook
+  readonly price: Price
+  readonly tools: readonly Tool[]
+}
+
+/** Null: the playbook, or its model's price, is no longer there. */
+export function settingOf(agent: Agent, { kind, model }: Pick<Session, 'kind' | 'model'>): Setting | null {
+  const playbook = agent.playbooks.find((one) => one.kind === kind)
+  const price = agent.prices[model]
+  if (playbook === undefined || price === undefined) return null
+  return { playbook, price, tools: toolsOf(playbook, agent.moreTools) }
+}
+
+export function contextOf(agent: Agent, { playbook }: Setting, session: Session, task: Task, toolUseId: string): ToolContext {
+  return {
+    session,
+    task,
+    playbook,
+    privateFields: agent.privateFields,
+    kinds: agent.playbooks.map(({ kind }) => kind),
+    key: `${session.id}:${toolUseId}`,
+    now: agent.clock.now(),
+  }
+}
+
+/** The next request of a conversation. The beginning never changes, so that it stays cached. */
+export function requestOf(
+  { playbook, tools }: Setting,
+  session: Pick<Session, 'model'>,
+  messages: readonly Pick<StoredMessage, 'role' | 'content'>[],
+  words: { readonly maxTokens: number; readonly mayUseTools: boolean },
+): ModelRequest {
+  return {
+    model: session.model,
+    system: systemPrompt(playbook),
+    tools: tools.map(toModelTool),
+    messages: messages.map(({ role, content }) => ({ role, content })),
+    ...words,
+  }
+}

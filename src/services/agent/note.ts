@@ -1,0 +1,17 @@
+/** A line of a session's story: told in its thread unless it was muted, and kept. Texts of the model are untrusted. */
+export type SessionNote =
+  | { readonly type: 'progress'; readonly text: string }
+  /** A tool did something that others can see. */
+  | { readonly type: 'did'; readonly what: string }
+  | { readonly type: 'bad-input'; readonly tool: string; readonly problem: string }
+  /** The model's service cannot be used now; the session goes on at `until`. */
+  | { readonly type: 'model-wait'; readonly code: string; readonly until: number }
+  | { readonly type: 'budget-wait'; readonly until: number }
+  | { readonly type: 'resumed' }
+  | { readonly type: 'muted' | 'unmuted'; readonly by: string }
+  /** Said in the thread, but nothing was asked there. */
+  | { readonly type: 'not-asked'; readonly by: string }
+  | { readonly type: 'finished'; readonly outcome: 'done' | 'blocked'; readonly summary: string }
+  | { readonly type: 'ran-out'; readonly limit: 'turns' | 'tokens' | 'dollars' | 'context'; readonly handOver: string; readonly next: 'again' | 'person'; readonly followUpId: number | null }
+  | { readonly type: 'gave-up'; readonly reason: string }
+  | { readonly type: 'cancelled'; readonly by: string }

@@ -1,0 +1,16 @@
+/**
+ * One call of a tool by the model. `asked`: a person's word is awaited. `intent`: it is being done; after a crash nobody
+ * knows whether it was, unless it can be done again. `unknown`: a person must look. `done`: `result` is what the model reads.
+ */
+export interface ToolCall {
+  readonly sessionId: number
+  readonly toolUseId: string
+  readonly name: string
+  readonly input: unknown
+  readonly argumentsHash: string
+  readonly state: 'asked' | 'intent' | 'unknown' | 'done'
+  readonly requestId: number | null
+  readonly result: string | null
+  readonly isError: boolean
+  readonly at: number
+}

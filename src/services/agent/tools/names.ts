@@ -1,0 +1,7 @@
+/** Tools that a playbook may allow. */
+export const OPTIONAL_TOOLS = ['list_charters', 'read_charter', 'create_task', 'note_progress', 'ask_operator'] as const
+
+/** Tools that every session has. */
+export const BASIC_TOOLS = ['read_task', 'finish'] as const
+
+export type ToolName = (typeof OPTIONAL_TOOLS)[number]

@@ -1,0 +1,74 @@
+import type { Housekeeping } from '../services/work/inbox.ts'
+import type { JobName } from '../services/work/work.ts'
+import type { Db } from './sqlite.ts'
+
+const DAY_MS = 86_400_000
+
+/** Jobs that run every few minutes and whose runs tell nothing that the sessions do not. */
+const FREQUENT: readonly JobName[] = ['agent-poll', 'agent-session']
+
+/** What was received, sent and run. */
+const sweepMessages = async (db: Db, now: number) => [
+  await db
+    .deleteFrom('slack_event')
+    .where('state', '=', 'done')
+    .where('received_at', '<', now - 7 * DAY_MS)
+    .executeTakeFirst(),
+  await db
+    .deleteFrom('slack_act')
+    .where('at', '<', now - 7 * DAY_MS)
+    .executeTakeFirst(),
+  await db
+    .deleteFrom('consent')
+    .where('expires_at', '<', now - 7 * DAY_MS)
+    .executeTakeFirst(),
+  await db
+    .deleteFrom('ticket')
+    .where('expires_at', '<', now - 7 * DAY_MS)
+    .executeTakeFirst(),
+  await db
+    .deleteFrom('outbox')
+    .where('state', '=', 'sent')
+    .where('sent_at', '<', now - 30 * DAY_MS)
+    .executeTakeFirst(),
+  await db
+    .deleteFrom('run')
+    .where('finished_at', '<', now - 90 * DAY_MS)
+    .executeTakeFirst(),
+  await db
+    .deleteFrom('run')
+    .where('job', 'in', FREQUENT)
+    .where('finished_at', '<', now - 7 * DAY_MS)
+    .executeTakeFirst(),
+]
+
+/** What was said in sessions, a while after they ended, and what they cost, when no report asks any more. */
+async function sweepSessions(db: Db, now: number) {
+  const ended = db
+    .selectFrom('session')
+    .select('id')
+    .where('ended_at', '<', now - 90 * DAY_MS)
+  const old = db
+    .selectFrom('session')
+    .select('id')
+    .where('ended_at', 'is not', null)
+    .where('started_at', '<', now - 400 * DAY_MS)
+  return [
+    await db.deleteFrom('session_message').where('session_id', 'in', ended).executeTakeFirst(),
+    await db.deleteFrom('tool_call').where('session_id', 'in', ended).executeTakeFirst(),
+    await db.deleteFrom('quota_slot').where('session_id', 'in', old).executeTakeFirst(),
+    await db
+      .deleteFrom('model_call')
+      .where('at', '<', now - 400 * DAY_MS)
+      .executeTakeFirst(),
+  ]
+}
+
+export function createHousekeeping(db: Db): Housekeeping {
+  return {
+    sweep: async (now) => {
+      const deleted = [...(await sweepMessages(db, now)), ...(await sweepSessions(db, now))]
+      return deleted.reduce((sum, result) => sum + Number(result.numDeletedRows), 0)
+    },
+  }
+}

@@ -1,0 +1,273 @@
+import type { ModalView } from '@slack/types'
+import { checkAccess } from '../../src/bot/access.ts'
+import type { Command } from '../../src/bot/commands/parse.ts'
+import { beginCommand } from '../../src/bot/commands/run.ts'
+import type { BotDeps } from '../../src/bot/deps.ts'
+import type { MessageView } from '../../src/bot/views/alert.ts'
+import { diffView, helpView, incidentsView, incidentView, plainView, syncResultView } from '../../src/bot/views/answers.ts'
+import { consentText, consentWords, messageModal, pasteBackView, pasteModal, startLinkView } from '../../src/bot/views/reauth.ts'
+import { statusView } from '../../src/bot/views/status.ts'
+import type { ConsentMode } from '../../src/services/google/connection.ts'
+import type { GoogleFailure } from '../../src/services/google/failure.ts'
+import type { Incident, Note } from '../../src/services/incidents/incident.ts'
+import type { Hold } from '../../src/services/sheets/ports.ts'
+import { FRESH_SYNC_STATE, type Family, type SyncState } from '../../src/services/sheets/sync-state.ts'
+import type { Status } from '../../src/services/status/read-status.ts'
+import type { RunRecord } from '../../src/services/work/work.ts'
+import type { Shown } from './gallery-cards.ts'
+import { incident, NETWORK_DOWN, NOON } from './incident-samples.ts'
+
+type Named = Readonly<Record<string, MessageView>>
+
+const HOUR = 3_600_000
+const MARA = 'U0MARA'
+const RULES = { operators: [MARA, 'U0TOM'], opsChannel: 'C0OPS' }
+const START = 'https://bot.jada.example/oauth/google/start?ticket=abc'
+
+const sync: SyncState = {
+  ...FRESH_SYNC_STATE,
+  lastAttemptAt: NOON - 600_000,
+  lastSuccessAt: NOON - 600_000,
+  lastReadAt: NOON - 600_000,
+  tabs: ['2026-03', '2026-04'],
+}
+
+const calm: Status = {
+  now: NOON,
+  sync,
+  stale: false,
+  standing: null,
+  lastRun: null,
+  running: false,
+  waiting: null,
+  tabs: [
+    { title: '2026-03', gridId: 1, contentHash: 'abc', readAt: NOON - 26 * HOUR, charters: 21 },
+    { title: '2026-04', gridId: 2, contentHash: 'abd', readAt: NOON - HOUR, charters: 8 },
+  ],
+  holds: [],
+  quarantined: 0,
+  connection: { email: 'office@jada.example', consentedAt: NOON - 86_400_000, refreshExpiresAt: null },
+  incidents: [],
+  backlog: [],
+}
+
+const failure = (of: Partial<GoogleFailure>): GoogleFailure => ({
+  endpoint: 'token',
+  class: 'reauth-required',
+  code: 'invalid_grant',
+  status: 400,
+  detail: undefined,
+  hint: undefined,
+  retryAfterMs: undefined,
+  enableUrl: undefined,
+  ...of,
+})
+
+const waiting = { dueAt: NOON + HOUR, reason: 'retry' } as const
+const warning: Partial<Incident> = { id: 11, kind: 'sync_failing', severity: 'warning', evidence: NETWORK_DOWN.evidence }
+const rows = incident({ id: 9, key: 'port-sheet/rows', kind: 'rows_quarantined', severity: 'warning' })
+const hold: Hold = {
+  tab: '2026-03',
+  contentHash: 'f'.repeat(64),
+  before: 21,
+  removed: ['JC-1101', 'JC-1102', 'JC-1103', 'JC-1104', 'JC-1105', 'JC-1106', 'JC-1107', 'JC-1108', 'JC-1109'],
+  createdAt: NOON - 900_000,
+  approvedBy: null,
+}
+
+/** How the status reads while each kind of trouble stands. */
+const TROUBLES: Readonly<Record<Family, Partial<Status>>> = {
+  reauth: { sync: { ...sync, reauthFailures: 5, failure: failure({}) }, waiting, incidents: [incident()] },
+  configuration: {
+    sync: { ...sync, configurationFailures: 1, failure: failure({ class: 'configuration', code: 'invalid_client', status: 401 }) },
+    waiting,
+    incidents: [incident({ kind: 'google_configuration' })],
+  },
+  data: { sync: { ...sync, dataFailures: 1 }, holds: [hold], incidents: [incident({ kind: 'sheet_problem', severity: 'warning' })] },
+  transient: {
+    sync: { ...sync, transientFailures: 4, failure: failure({ class: 'network', code: 'ECONNREFUSED', status: undefined }) },
+    incidents: [incident(warning)],
+  },
+  'not-connected': {
+    sync: FRESH_SYNC_STATE,
+    connection: null,
+    tabs: [],
+    incidents: [incident({ kind: 'google_not_connected', severity: 'notice' })],
+  },
+}
+
+const troubles = Object.entries(TROUBLES).map(([family, change]) => {
+  const standing = family === 'not-connected' ? null : (family as Family)
+  return [family, statusView({ ...calm, standing, ...change })] as const
+})
+
+const STATUS: Named = {
+  'all is well': statusView(calm),
+  'running now, consent ends soon': statusView({
+    ...calm,
+    running: true,
+    connection: { email: 'office@jada.example', consentedAt: NOON - 6 * 86_400_000, refreshExpiresAt: NOON + 86_400_000 },
+  }),
+  ...Object.fromEntries(troubles),
+  recovering: statusView({ ...calm, incidents: [incident({ state: 'recovering' })] }),
+  'never synced': statusView({ ...calm, sync: FRESH_SYNC_STATE, tabs: [] }),
+  stale: statusView({ ...calm, stale: true, sync: { ...sync, lastSuccessAt: NOON - 3 * HOUR } }),
+  'rows left out': statusView({ ...calm, quarantined: 2, incidents: [rows] }),
+  'messages wait': statusView({
+    ...calm,
+    backlog: [
+      { target: 'slack', count: 3, since: NOON - 900_000, error: 'ECONNREFUSED' },
+      { target: 'alert-log', count: 1, since: NOON - 60_000, error: null },
+    ],
+  }),
+}
+
+const at = (minutes: number): number => NOON - 4 * HOUR + minutes * 60_000
+const story: readonly (readonly [minutes: number, note: Note])[] = [
+  [0, { type: 'evidence' }],
+  [5, { type: 'acknowledged', by: MARA }],
+  [60, { type: 'still-failing' }],
+  [120, { type: 'still-failing' }],
+  [130, { type: 'snoozed', by: MARA, until: at(190) }],
+  [150, { type: 'changed', from: 'sync_failing', escalated: true }],
+  [160, { type: 'consent-refused', reason: 'wrong-account', account: 'captain@jada.example' }],
+  [170, { type: 'consented', email: 'office@jada.example' }],
+  [171, { type: 'recovered', summary: '2 charters added, 1 changed.' }],
+]
+const timeline = story.map(([minutes, note], index) => ({ incidentId: 12, seq: index + 1, at: at(minutes), note }))
+const ended = {
+  state: 'resolved',
+  proven: true,
+  openedAt: at(0),
+  resolvedAt: at(171),
+  resolution: '2 charters added, 1 changed.',
+} as const
+const resolved = incident({ id: 12, ...ended, evidence: { ...incident().evidence, firstFailureAt: at(0) } })
+const closed = incident({ id: 8, kind: 'sheet_problem', severity: 'warning', state: 'resolved', resolvedAt: NOON - HOUR, resolvedBy: MARA })
+const connected = incident({ id: 1, ...ended, kind: 'google_not_connected', severity: 'notice' })
+
+const change = (id: string, what: 'added' | 'changed' | 'removed' | 'restored', fields: string[] = []) => ({
+  id,
+  tab: '2026-03',
+  what,
+  fields,
+})
+const few = {
+  at: NOON - HOUR,
+  changes: [change('JC-1101', 'changed', ['captain', 'portFee']), change('JC-1122', 'added'), change('JC-1107', 'removed')],
+}
+const many = { at: NOON - HOUR, changes: Array.from({ length: 21 }, (_, index) => change(`JC-${1101 + index}`, 'added')) }
+
+const run = (outcome: string, summary: string): MessageView =>
+  syncResultView({
+    id: 1,
+    job: 'port-sheet-sync',
+    subject: '',
+    reason: 'operator',
+    by: MARA,
+    startedAt: NOON,
+    finishedAt: NOON + 1400,
+    outcome,
+    summary,
+  } satisfies RunRecord)
+
+/** How a sync can end that was asked for; a blocked one holds the class and the code of its failure. */
+const SYNCS: Named = {
+  'with changes': run('synced', '2 charters added, 1 changed.'),
+  'without changes': run('synced', 'No charter changed.'),
+  'in part': run('data', 'The tab "2026-04" is missing. Create it, or change JADA_SHEET_TAB.'),
+  held: run(
+    'data',
+    '9 of 21 charters would disappear from the tab "2026-03" (JC-1101, JC-1102, JC-1103, JC-1104, JC-1105 and 4 more). Nothing of that tab is applied until an operator confirms.',
+  ),
+  ...Object.fromEntries(
+    ['reauth-required (invalid_grant)', 'configuration (invalid_client)', 'network (ECONNREFUSED)', 'not-connected (no-refresh-token)'].map(
+      (summary) => [summary, run('blocked', summary)],
+    ),
+  ),
+  interrupted: run('interrupted', 'the bot was stopped'),
+  'still running': syncResultView(null),
+}
+
+const MODES: Readonly<Record<ConsentMode, true>> = { first: true, renew: true, repin: true }
+const modes = Object.keys(MODES) as ConsentMode[]
+
+/** What commands say that need no store. */
+async function said(command: Command): Promise<MessageView> {
+  const answer = await beginCommand({} as BotDeps, command, { user: MARA, triggerId: 't' })
+  return (await answer.later?.()) ?? plainView('no answer')
+}
+
+function refused(acting: boolean): MessageView {
+  const access = checkAccess(RULES, 'U0GUEST', 'C0OTHER', acting)
+  return plainView(access.allowed ? 'allowed' : access.explanation)
+}
+
+/** Commands about the agent: their answers belong into a wall of their own. Whatever is not named here must be below. */
+type AgentCommand = 'quota' | 'tasks' | 'sessions' | 'task' | 'task-act' | 'task-add' | 'pause-agent' | 'pause-how' | 'resume'
+
+/** The answers of each command, by its name in `Command`. */
+const answers = async (): Promise<Readonly<Record<Exclude<Command['name'], AgentCommand>, Named>>> => ({
+  status: STATUS,
+  incidents: {
+    none: incidentsView([], NOON),
+    several: incidentsView([resolved, incident(warning), rows, closed, connected], NOON),
+  },
+  incident: {
+    resolved: incidentView(resolved, timeline, MARA, NOON),
+    open: incidentView(incident(warning), timeline.slice(0, 4), MARA, NOON),
+  },
+  'sync-diff': {
+    nothing: diffView([], null, NOON),
+    changes: diffView([], few, NOON),
+    many: diffView([], many, NOON),
+    held: diffView([hold], few, NOON),
+    confirmed: diffView([{ ...hold, approvedBy: MARA }], few, NOON),
+  },
+  'sync-now': SYNCS,
+  'sync-apply': {
+    'nothing is held': plainView('Nothing is held. `/jada sync diff` shows the last change.'),
+    confirmed: plainView('Confirmed. Applying it now.'),
+  },
+  reauth: Object.fromEntries(
+    modes.flatMap((mode) => [
+      [mode, startLinkView(START, mode)],
+      [`${mode}, without a public address`, pasteBackView('https://accounts.google.com/o/oauth2/v2/auth?client_id=1', mode)],
+    ]),
+  ),
+  help: { all: helpView() },
+  later: { health: await said({ name: 'later', word: 'health' }) },
+  unknown: {
+    near: await said({ name: 'unknown', typed: 'statsu', suggestion: 'status' }),
+    far: await said({ name: 'unknown', typed: 'make me a sandwich', suggestion: null }),
+  },
+})
+
+const ACCESS: Named = { acting: refused(true), elsewhere: refused(false) }
+
+export async function commandAnswers(): Promise<Shown[]> {
+  return Object.entries({ ...(await answers()), access: ACCESS }).flatMap(([command, named]) =>
+    Object.entries(named).map(([name, view]) => ({ name: `${command}, ${name}`, view, to: MARA })),
+  )
+}
+
+/** `errors`: what the bot answers when the form is sent, by block. */
+export interface ShownModal {
+  readonly name: string
+  readonly view: ModalView
+  readonly errors?: Readonly<Record<string, string>>
+}
+
+export const MODALS: readonly ShownModal[] = [
+  { name: 'paste', view: pasteModal() },
+  {
+    name: 'paste, refused',
+    view: pasteModal(),
+    errors: { address: 'This is not an address. Copy all of it from the address bar; it begins with http.' },
+  },
+  { name: 'checking', view: messageModal('Checking this with Google and reading one cell of the port sheet.') },
+  {
+    name: 'connected',
+    view: messageModal(consentText(consentWords({ kind: 'connected', email: 'office@jada.example', incidentId: 1 }))),
+  },
+]
