@@ -27,6 +27,7 @@ export interface HandlerDeps {
 
 type Seen = Partial<RequestRecord>
 const PATH = '/v1/messages'
+const MODEL_PATH = /^\/v1\/models\/([\w.-]+)$/
 const VERSIONS = new Set(['2023-06-01', '2026-10-21'])
 
 /** From a request to its outcome, with one record each. */
@@ -94,9 +95,11 @@ async function replyTo(deps: HandlerDeps, work: Work): Promise<Reply> {
 }
 
 async function succeed(deps: HandlerDeps, { call, requestId, fault, paused, seen, isMessages }: Work): Promise<Reply> {
-  if (!isMessages) throw new Refused('not_found_error', 'Not found')
+  const asked = call.method === 'GET' ? MODEL_PATH.exec(call.url.pathname)?.[1] : undefined
+  if (!isMessages && asked === undefined) throw new Refused('not_found_error', 'Not found')
   checkKey(call, deps.apiKey())
   const version = checkVersion(call)
+  if (asked !== undefined) return modelReply(deps.models, asked, requestId)
   if (call.body === null) throw new Refused('request_too_large', 'Request exceeds the maximum size')
   const betas = (call.headers['anthropic-beta'] ?? '').split(',').map((one) => one.trim())
   const isPaused = (content: readonly Block[]): boolean => paused.has(pauseKey(content))
@@ -112,6 +115,13 @@ async function succeed(deps: HandlerDeps, { call, requestId, fault, paused, seen
   tellAnswer(seen, message)
   await deps.pause()
   return jsonReply(200, message, { 'request-id': requestId, 'anthropic-organization-id': 'org-of-the-sandbox' })
+}
+
+/** What the service tells about one model, for those who only want to know whether they may use it. */
+function modelReply(models: readonly ModelInfo[], id: string, requestId: string): Reply {
+  if (!models.some((model) => model.id === id)) throw new Refused('not_found_error', `model: ${id}`)
+  const body = { type: 'model', id, display_name: id, created_at: '2026-08-31T00:00:00Z' }
+  return jsonReply(200, body, { 'request-id': requestId })
 }
 
 function tellAnswer(seen: Seen, { usage, stop_reason, content }: ReturnType<typeof messageBody>): void {

@@ -5,9 +5,11 @@ import { createSlackClients, createSlackLogger } from '../bot/slack-client.ts'
 import { REQUIRED_SCOPES } from '../bot/scopes.ts'
 import type { Config } from '../config.ts'
 import { describeError, JadaError } from '../errors.ts'
+import { createClaude } from '../services/model/claude.ts'
 import type { GoogleFailure } from '../services/google/failure.ts'
 import { CONNECTION } from '../services/google/connection.ts'
 import { locateTabs, wantedTabs } from '../services/sheets/tabs.ts'
+import { readAgentFiles } from './agent.ts'
 import { readColumns } from './config-files.ts'
 import type { Core } from './core.ts'
 
@@ -134,6 +136,31 @@ function googleChecks(config: Config, core: Core): Check[] {
   ]
 }
 
+function agentChecks(config: Config): Check[] {
+  const { apiKey, baseUrl } = config.agent
+  return [
+    {
+      name: 'Playbooks',
+      run: () => ok(readAgentFiles(config).playbooks.map(({ kind, model }) => `${kind} (${model})`).join(', ')),
+    },
+    {
+      name: 'Claude',
+      run: async () => {
+        if (apiKey === undefined) return warn('ANTHROPIC_API_KEY is not set: tasks are kept, but no session begins')
+        const models = [...new Set(readAgentFiles(config).playbooks.map(({ model }) => model))]
+        const client = createClaude({ apiKey, baseUrl })
+        for (const model of models) {
+          const failure = await client.probe(model)
+          if (failure === null) continue
+          const cure = failure.class === 'refused-us' ? 'check ANTHROPIC_API_KEY and the model named in the playbooks' : 'try again later'
+          return fail(`${model} cannot be used (${failure.code}); ${cure}`)
+        }
+        return ok(`the key is accepted for ${models.join(', ')}`)
+      },
+    },
+  ]
+}
+
 /** Checks what the bot needs, one thing after the other. Opens (and makes, if need be) the database, and tries the token once. */
 export async function* examine(config: Config, core: Core): AsyncGenerator<Finding> {
   const checks: Check[] = [
@@ -142,6 +169,7 @@ export async function* examine(config: Config, core: Core): AsyncGenerator<Findi
     { name: 'Alert log', run: () => checkAlertLog(config.alertLog) },
     ...slackChecks(config, core),
     ...googleChecks(config, core),
+    ...agentChecks(config),
     {
       name: 'Public address',
       run: () =>

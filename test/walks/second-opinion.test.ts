@@ -4,7 +4,7 @@ import { createEmulator, type Emulator } from 'emulate'
 import { afterEach, expect, it } from 'vitest'
 import { dateSerial, timeSerial } from '../../sandbox/google/google.ts'
 import { CONNECTION } from '../../src/services/google/connection.ts'
-import { tokenContext } from '../../src/services/google/token-box.ts'
+import { tokenContext } from '../../src/services/google/token-context.ts'
 import { COLORS, colorOf, createWorld, freePort, OPERATOR, OPS, textOf, type World } from '../support/world.ts'
 
 const PERSON = 'office@example.com'

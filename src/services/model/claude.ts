@@ -2,7 +2,7 @@ import Anthropic, { APIConnectionError, APIConnectionTimeoutError, APIError, API
 import type { ContentBlock, ContentBlockParam, Message, MessageCreateParamsNonStreaming } from '@anthropic-ai/sdk/resources/messages'
 import { errorCode } from '../../errors.ts'
 import type { Secret } from '../../secret.ts'
-import type { Block, Model, ModelFailure, ModelReply, ModelRequest, StopReason, Usage } from './model.ts'
+import type { Block, Model, ModelFailure, ModelProbe, ModelReply, ModelRequest, StopReason, Usage } from './model.ts'
 
 export interface ClaudeSettings {
   readonly apiKey: Secret
@@ -120,7 +120,7 @@ function toFailure(error: unknown): ModelFailure {
 }
 
 /** Anthropic's client, without its own retries: each attempt is reserved, counted and told by us. */
-export function createClaude({ apiKey, baseUrl }: ClaudeSettings): Model {
+export function createClaude({ apiKey, baseUrl }: ClaudeSettings): Model & ModelProbe {
   const client = new Anthropic({
     apiKey: apiKey.reveal(),
     // Given always, so that variables of the environment that we do not document have no say.
@@ -131,6 +131,14 @@ export function createClaude({ apiKey, baseUrl }: ClaudeSettings): Model {
     logLevel: 'off',
   })
   return {
+    probe: async (model) => {
+      try {
+        await client.models.retrieve(model)
+        return null
+      } catch (error) {
+        return toFailure(error)
+      }
+    },
     send: async (request, signal) => {
       try {
         const reply = toReply(await client.messages.create(toParams(request), { signal }))

@@ -83,3 +83,8 @@ export interface ModelFailure {
 export interface Model {
   send(request: ModelRequest, signal: AbortSignal): Promise<{ kind: 'reply'; reply: ModelReply } | { kind: 'failed'; failure: ModelFailure }>
 }
+
+/** Asks about a model, which costs nothing: whether the key is taken and may use it. Null: it may. */
+export interface ModelProbe {
+  probe(model: string): Promise<ModelFailure | null>
+}
