@@ -17,6 +17,7 @@ import { pause } from './clock.ts'
 import type { Config } from './config.ts'
 import { describeError } from './errors.ts'
 import { createCronTicker } from './jobs/cron.ts'
+import type { Agent } from './services/agent/agent.ts'
 import { createAlertLog } from './services/delivery/alert-log.ts'
 import { syncSheet } from './services/sheets/sync.ts'
 import { lockDataDir } from './store/sqlite.ts'
@@ -108,6 +109,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const lastResort = createLastResort({ clock, log, clients, alertLog, opsChannel, dataDir: config.dataDir })
   const linksFor = (incidentId: number) => ({ reauthorize: core.consent.incidentLink(incidentId) })
   const syncDeps = { uow, api: google.api, accessToken: core.accessToken, columns, tabPattern: config.sheet.tab }
+  const agent = createAgent(core, files, columns)
   const loops: Loops = createLoops({
     config,
     uow,
@@ -117,13 +119,13 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ticker: overrides.ticker ?? createCronTicker(log),
     notifier: createNotifier({ clients, clock, opsChannel, onDuty, linksFor }),
     sync: (now, signal) => syncSheet(syncDeps, now, signal),
-    agent: createAgent(core, files, columns),
+    agent,
     drainEvents: () => drainEvents({ uow, clock, log, operators: config.slack.operators, wake }),
     cannotStore: lastResort,
   })
   const slack = createSlackEdge({ core, clients, kinds: files.playbooks, wake })
   const server = createServer(core, slack, loops, { kinds: files.playbooks, wake })
-  return { core, loops, ...createLifecycle({ core, loops, slack, clients, server }) }
+  return { core, loops, ...createLifecycle({ core, loops, slack, clients, server, agent }) }
 }
 
 interface Parts {
@@ -132,9 +134,10 @@ interface Parts {
   readonly slack: SlackApp
   readonly clients: SlackClients
   readonly server: HttpServer
+  readonly agent: Agent | null
 }
 
-function createLifecycle({ core, loops, slack, clients, server }: Parts): Pick<App, 'start' | 'stop' | 'idle'> {
+function createLifecycle({ core, loops, slack, clients, server, agent }: Parts): Pick<App, 'start' | 'stop' | 'idle'> {
   const { log, uow, clock, config } = core
   const stopping = new AbortController()
   let lock: { release(): void } | null = null
@@ -167,6 +170,8 @@ function createLifecycle({ core, loops, slack, clients, server }: Parts): Pick<A
       await server.stop()
       // An answer that waits for something slow is not worth delaying a restart.
       await Promise.race([idle(), pause(clock, LAST_WORK_MS)])
+      // No child is left behind; a call that was cut by this is asked about after the next start.
+      await agent?.attachments?.stop()
       await core.database.close()
       lock?.release()
     },

@@ -53,6 +53,8 @@ export interface Config {
   /** Undefined: the shipped `config/`. */
   readonly configDir: string | undefined
   readonly alertLog: string
+  /** Looks up what `mcp.json` names of the environment, for the servers in it. An empty variable is an unset one. */
+  readonly variable: (name: string) => string | undefined
   readonly secretKey: Secret
   readonly previousSecretKey: Secret | undefined
 }
@@ -72,7 +74,7 @@ type Environment = z.output<typeof environment>
 const secret = (value: string): Secret => new Secret(value)
 const optionalSecret = (value: string | undefined): Secret | undefined => (value === undefined ? undefined : secret(value))
 
-function toConfig(env: Environment): Config {
+function toConfig(env: Environment): Omit<Config, 'variable'> {
   return {
     slack: {
       botToken: secret(env.SLACK_BOT_TOKEN),
@@ -124,5 +126,5 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const parsed = environment.safeParse(set)
   const problems = [...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])}: ${issue.message}`), ...relations(set)]
   if (!parsed.success || problems.length > 0) throw new ConfigError([...new Set(problems)])
-  return toConfig(parsed.data)
+  return { ...toConfig(parsed.data), variable: (name) => set[name] }
 }

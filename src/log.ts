@@ -13,7 +13,7 @@ export interface Log {
 export type LogLevel = keyof Log
 
 // Shapes of credentials that must not reach a log even when a library put one into a message: Slack and Google
-// tokens, client secrets, authorization codes and states in query strings, bearer headers.
+// tokens, client secrets, addresses of crew and signature pages, authorization codes and states in query strings, bearer headers.
 const CREDENTIALS = [
   /\bx(?:ox[a-z]|app)-[\w-]+/g,
   /\bya29\.[\w.-]+/g,
@@ -22,6 +22,7 @@ const CREDENTIALS = [
   /\bsk-ant-[\w-]+/g,
   /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g,
   /(?<=\bBearer\s+)[\w.~+/-]+=*/gi,
+  /(?<=\/(?:crew|sign)\/)[\w-]{20,}/g,
   /(?<=[?&](?:code|state|ticket)=)[^\s&"']+/gi,
   /(?<=\b(?:code_verifier|client_secret|refresh_token|access_token|id_token)\\?["']?\s*[=:]\s*\\?["']?)[^\s&"',}\\]+/gi,
 ]

@@ -1,27 +1,50 @@
 import type { Config } from '../config.ts'
-import type { Agent } from '../services/agent/agent.ts'
+import type { Agent, Attachments } from '../services/agent/agent.ts'
+import { createAttachments } from '../services/mcp/attach.ts'
 import { createClaude } from '../services/model/claude.ts'
 import type { Column } from '../services/sheets/columns.ts'
 import type { Core } from './core.ts'
-import { readPlaybooks, readPrices } from './config-files.ts'
+import { readPlaybooks, readPrices, readServersFile } from './config-files.ts'
 
-/** The playbooks and prices, read and checked at the start also when no key is set: a mistake in them is told at once. */
-export function readAgentFiles(config: Pick<Config, 'configDir'>) {
+/** The agent's files, read and checked at the start also when no key is set: a mistake in them is told at once. */
+export function readAgentFiles(config: Pick<Config, 'configDir' | 'variable'>) {
   const prices = readPrices(config.configDir)
-  return { prices, playbooks: readPlaybooks(config.configDir, Object.keys(prices)) }
+  const servers = readServersFile(config.configDir, config.variable)
+  const known = { models: Object.keys(prices), servers: servers.map(({ name }) => name) }
+  return { prices, servers, playbooks: readPlaybooks(config.configDir, known) }
+}
+
+type Files = ReturnType<typeof readAgentFiles>
+
+/** All that a child process of ours inherits. */
+function baseOf({ variable }: Pick<Config, 'variable'>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    ['PATH', 'HOME'].flatMap((name) => {
+      const value = variable(name)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+function attachmentsOf({ uow, clock, log, config }: Core, { servers, playbooks }: Files): { readonly attachments?: Attachments } {
+  if (servers.length === 0) return {}
+  return { attachments: createAttachments({ uow, clock, log, servers, playbooks, base: baseOf(config) }) }
 }
 
 /** Joins the agent; null without a key for Claude: then tasks are kept, and none is worked. */
-export function createAgent(core: Core, files: ReturnType<typeof readAgentFiles>, columns: readonly Column[]): Agent | null {
+export function createAgent(core: Core, files: Files, columns: readonly Column[]): Agent | null {
   const { apiKey, baseUrl, limits } = core.config.agent
   if (apiKey === undefined) return null
+  const { prices, playbooks } = files
   return {
     uow: core.uow,
     clock: core.clock,
     log: core.log,
     model: createClaude({ apiKey, baseUrl }),
-    ...files,
+    prices,
+    playbooks,
     limits,
     privateFields: new Set(columns.filter((column) => column.private).map(({ field }) => field)),
+    ...attachmentsOf(core, files),
   }
 }

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { errorCode, JadaError } from '../errors.ts'
-import { parsePlaybooks, type Playbook } from '../services/agent/playbook.ts'
+import { parsePlaybooks, type Known, type Playbook } from '../services/agent/playbook.ts'
+import { parseServers, type Variable } from '../services/mcp/parse-servers.ts'
+import type { Server } from '../services/mcp/server.ts'
 import { parsePrices, type Prices } from '../services/model/prices.ts'
 import { parseColumns, type Column } from '../services/sheets/columns.ts'
 
@@ -27,18 +29,35 @@ export function readPrices(configDir: string | undefined): Prices {
   return parsePrices(readConfigFile(configDir, 'prices.yml'))
 }
 
+/** The servers of the operator's `mcp.json`; none is shipped, and without the file there are none. */
+export function readServersFile(configDir: string | undefined, variable: Variable): readonly Server[] {
+  if (configDir === undefined) return []
+  const path = join(configDir, 'mcp.json')
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return []
+    throw new JadaError('config-file', `Cannot read ${path} (${errorCode(error) ?? 'unknown'}). Check JADA_CONFIG_DIR.`)
+  }
+  return parseServers(text, { variable, folder: resolve(configDir) })
+}
+
 function playbookNames(folder: string): string[] {
   try {
     return readdirSync(join(folder, 'playbooks')).filter((name) => name.endsWith('.md'))
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return []
-    throw new JadaError('config-file', `Cannot read ${join(folder, 'playbooks')} (${errorCode(error) ?? 'unknown'}). Check JADA_CONFIG_DIR.`)
+    throw new JadaError(
+      'config-file',
+      `Cannot read ${join(folder, 'playbooks')} (${errorCode(error) ?? 'unknown'}). Check JADA_CONFIG_DIR.`,
+    )
   }
 }
 
 /** The shipped playbooks, and the operator's own beside them or in their place. */
-export function readPlaybooks(configDir: string | undefined, models: readonly string[]): readonly Playbook[] {
+export function readPlaybooks(configDir: string | undefined, known: Known): readonly Playbook[] {
   const names = new Set([...playbookNames(SHIPPED), ...(configDir === undefined ? [] : playbookNames(configDir))])
   const files = [...names].toSorted().map((name) => [name.slice(0, -3), readConfigFile(configDir, join('playbooks', name))] as const)
-  return parsePlaybooks(Object.fromEntries(files), models)
+  return parsePlaybooks(Object.fromEntries(files), known)
 }

@@ -10,7 +10,7 @@ import { CONNECTION, type Consent, type ConsentMode } from '../services/google/c
 import { startConsent, type StartRequest, type StartResult } from '../services/google/start-consent.ts'
 import { checkTicket, incidentTicket, operatorTicket, type TicketRight } from '../services/google/ticket.ts'
 import type { SheetsApi } from '../services/google/sheets-api.ts'
-import type { TokenBox } from '../services/google/token-box.ts'
+import type { SealedBox } from '../sealed-box.ts'
 import { isOpen } from '../services/incidents/incident.ts'
 import { act } from '../services/incidents/report.ts'
 import { SYNC_JOB } from '../services/work/work.ts'
@@ -23,7 +23,7 @@ export interface ConsentFlowDeps {
   readonly clock: Clock
   readonly random: Random
   readonly client: GoogleClient
-  readonly box: TokenBox
+  readonly box: SealedBox
   readonly api: SheetsApi
   readonly wake: () => void
 }

@@ -6,7 +6,7 @@ import { createLog, type Log } from '../log.ts'
 import { systemRandom, type Random } from '../random.ts'
 import { createGoogleClient } from '../services/google/client.ts'
 import { createSheetsApi } from '../services/google/sheets-api.ts'
-import { createTokenBox } from '../services/google/token-box.ts'
+import { createSealedBox } from '../sealed-box.ts'
 import { accessToken } from '../services/google/tokens.ts'
 import { migrate } from '../store/migrations.ts'
 import { openDatabase, type CommitHooks, type OpenedDatabase } from '../store/sqlite.ts'
@@ -40,7 +40,7 @@ function createGoogleParts(config: Config, random: Random) {
   return {
     client: createGoogleClient(config.google),
     api: createSheetsApi({ spreadsheetId: config.sheet.id, rootUrl: config.google.sheetsUrl }),
-    box: createTokenBox({ key: config.secretKey, previousKey: config.previousSecretKey, random }),
+    box: createSealedBox({ key: config.secretKey, previousKey: config.previousSecretKey, random }),
   }
 }
 

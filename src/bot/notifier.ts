@@ -94,7 +94,7 @@ async function drawn<T>(drawing: Drawing, call: (view: MessageView) => Promise<T
 
 const UNDRAWN = 'This card could not be drawn.'
 
-function drawCard(content: CardContent, linksFor: NotifierDeps['linksFor']): Drawing {
+function drawCard(content: CardContent, { linksFor, onDuty }: Pick<NotifierDeps, 'linksFor' | 'onDuty'>): Drawing {
   switch (content.type) {
     case 'incident': {
       const instead = `${UNDRAWN} \`/jada incidents\` tells more; \`/jada reauth\` gives a consent link.`
@@ -103,7 +103,7 @@ function drawCard(content: CardContent, linksFor: NotifierDeps['linksFor']): Dra
     case 'session':
       return { view: sessionView(content.session), instead: UNDRAWN }
     case 'request':
-      return { view: requestView(content.request), instead: UNDRAWN }
+      return { view: requestView(content.request, onDuty), instead: UNDRAWN }
   }
 }
 
@@ -165,10 +165,10 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     return { kind: 'card-lost' }
   }
   return {
-    post: (content, key, threadTs) => send(drawCard(content, deps.linksFor), key, threadTs),
+    post: (content, key, threadTs) => send(drawCard(content, deps), key, threadTs),
     edit: async (content, ts) => {
       try {
-        await drawn(drawCard(content, deps.linksFor), (shown) => posts.chat.update({ channel, ts, ...shown }))
+        await drawn(drawCard(content, deps), (shown) => posts.chat.update({ channel, ts, ...shown }))
         return { kind: 'sent', ts }
       } catch (error) {
         return toDelivery(error)

@@ -2,8 +2,10 @@ import { Migrator, type Migration } from 'kysely/migration'
 import { JadaError } from '../errors.ts'
 import { agentTables } from './migrations/agent.ts'
 import { cardTable } from './migrations/cards.ts'
+import { crewTables } from './migrations/crew.ts'
 import { incidentTables } from './migrations/incidents.ts'
 import { googleTables } from './migrations/google.ts'
+import { mcpTables } from './migrations/mcp.ts'
 import { sheetTables } from './migrations/sheets.ts'
 import { workTables } from './migrations/work.ts'
 import type { Db } from './sqlite.ts'
@@ -16,6 +18,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '004-incidents': { up: incidentTables },
   '005-cards': { up: cardTable },
   '006-agent': { up: agentTables },
+  '007-mcp': { up: mcpTables },
+  '008-crew': { up: crewTables },
 }
 
 /** Brings the schema up to date. Throws JadaError `migration`. */

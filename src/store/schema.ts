@@ -122,6 +122,7 @@ export interface Schema {
     due_on: string | null
     parent_id: number | null
     role: string | null
+    charter_id: string | null
     via: string
     asked_by: string | null
     state: string
@@ -131,6 +132,7 @@ export interface Schema {
     body_hash: string | null
     created_at: number
     updated_at: number
+    version: number
   }
   task_dependency: { task_id: number; needs_id: number }
   quota_slot: { day: string; n: number; of_day: number; session_id: number }
@@ -190,5 +192,45 @@ export interface Schema {
     cache_read: number | null
     at: number
   }
+  crew_page: {
+    id: number
+    charter_id: string
+    /** The charter while the page is live, else null: at most one such row a charter. */
+    live_charter_id: string | null
+    state: string
+    token_hash: string
+    token_sealed: string
+    version: number
+    starts_at: number
+    expires_at: number
+    own_checklist: string | null
+    office_notes: string
+    made_by: string | null
+    made_at: number
+    revoked_by: string | null
+    revoked_at: number | null
+    opened_at: number | null
+    opened_version: number | null
+  }
+  crew_version: {
+    page_id: number
+    version: number
+    content: string
+    changes: string
+    read_at: number | null
+    changed_by: string | null
+    at: number
+  }
+  mcp_tool: {
+    server: string
+    tool: string
+    hash: string
+    definition: string
+    accepted_by: string | null
+    accepted_at: number
+    seen: string | null
+    seen_at: number | null
+  }
+  mcp_offer: { session_id: number; tools: string }
   setting: { name: string; value: string }
 }

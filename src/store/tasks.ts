@@ -32,12 +32,14 @@ function toTask(row: Schema['task'], dependsOn: readonly number[]): Task {
     dependsOn,
     parentId: row.parent_id,
     role: row.role as Task['role'],
+    charterId: row.charter_id,
     origin: { via: row.via as TaskOrigin['via'], by: row.asked_by },
     state: row.state as TaskState,
     ranOut: row.ran_out,
     outcome: row.outcome,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    version: row.version,
   }
 }
 
@@ -65,7 +67,7 @@ async function findSame(db: Db, { key, parentId, role }: NewTask): Promise<Schem
 }
 
 async function insert(db: Db, task: NewTask, now: number): Promise<Task> {
-  const { kind, title, details, priority, dueOn, parentId, role, origin, state, key, bodyHash } = task
+  const { kind, title, details, priority, dueOn, parentId, role, charterId, origin, state, key, bodyHash } = task
   const row: Schema['task'] = {
     id: await nextId(db, 'task'),
     kind,
@@ -75,6 +77,7 @@ async function insert(db: Db, task: NewTask, now: number): Promise<Task> {
     due_on: dueOn,
     parent_id: parentId,
     role,
+    charter_id: charterId,
     via: origin.via,
     asked_by: origin.by,
     state,
@@ -84,6 +87,7 @@ async function insert(db: Db, task: NewTask, now: number): Promise<Task> {
     body_hash: bodyHash,
     created_at: now,
     updated_at: now,
+    version: 1,
   }
   await db.insertInto('task').values(row).execute()
   const needs = [...new Set(task.dependsOn)].toSorted((a, b) => a - b)
@@ -117,8 +121,8 @@ export function createTaskStore(db: Db): TaskStore {
       return { task: known ?? toTask(same, []), added: false, bodyHash: same.body_hash }
     },
     find: async (id) => first(db, await db.selectFrom('task').selectAll().where('id', '=', id).executeTakeFirst()),
-    save: async ({ id, state, outcome, ranOut, updatedAt }) => {
-      await db.updateTable('task').set({ state, outcome, ran_out: ranOut, updated_at: updatedAt }).where('id', '=', id).execute()
+    save: async ({ id, state, outcome, ranOut, updatedAt, version }) => {
+      await db.updateTable('task').set({ state, outcome, ran_out: ranOut, updated_at: updatedAt, version }).where('id', '=', id).execute()
     },
     next: async ({ criticalOnly, kinds }) => {
       if (kinds.length === 0) return null
@@ -139,6 +143,8 @@ export function createTaskStore(db: Db): TaskStore {
         .execute()
       return Object.fromEntries(rows.map(({ state, count }) => [state, count]))
     },
+    aboutCharter: async (charterId) =>
+      toTasks(db, await db.selectFrom('task').selectAll().where('charter_id', '=', charterId).orderBy('id').execute()),
     children: async (parentId) =>
       toTasks(db, await db.selectFrom('task').selectAll().where('parent_id', '=', parentId).orderBy('id').execute()),
   }

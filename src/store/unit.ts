@@ -1,8 +1,10 @@
 import type { UnitOfWork } from '../unit-of-work.ts'
-import type { AgentPorts } from '../services/agent/ports.ts'
+import type { AgentPorts, CharterReader } from '../services/agent/ports.ts'
+import type { CrewPorts } from '../services/crew/ports.ts'
 import type { ConsentPorts } from '../services/google/connection.ts'
 import type { DeliveryPorts } from '../services/delivery/ports.ts'
 import type { Dispatch } from '../services/delivery/dispatch.ts'
+import type { McpPorts } from '../services/mcp/ports.ts'
 import type { OutboxStore } from '../services/messages/outbox.ts'
 import type { SheetPorts, SyncStateStore } from '../services/sheets/ports.ts'
 import type { Housekeeping, InboxPorts, Settings } from '../services/work/inbox.ts'
@@ -12,9 +14,11 @@ import { createCharterReader } from './charter-reader.ts'
 import { createCharterStore } from './charters.ts'
 import { createConnectionStore } from './connections.ts'
 import { createConsentStore } from './consents.ts'
+import { createCrewPageStore } from './crew-pages.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { createInbox, createSettings } from './inbox.ts'
 import { createIncidentStore } from './incidents.ts'
+import { createMcpStore } from './mcp.ts'
 import { createOutboxStore } from './outbox.ts'
 import { createRequestStore } from './requests.ts'
 import { createSessionStore } from './sessions.ts'
@@ -25,9 +29,10 @@ import { createTaskStore } from './tasks.ts'
 import { createJobStore, createRunHistory, createWakeStore, createWork } from './work.ts'
 
 /** Every port over one transaction. Services ask for the few they need. */
-export interface AllPorts extends ConsentPorts, SheetPorts, DeliveryPorts, AgentPorts, JobPorts, InboxPorts {
+export interface AllPorts extends ConsentPorts, SheetPorts, DeliveryPorts, AgentPorts, McpPorts, CrewPorts, JobPorts, InboxPorts {
   readonly outbox: OutboxStore<Dispatch>
   readonly syncState: SyncStateStore
+  readonly charterReader: CharterReader
   readonly settings: Settings
   readonly housekeeping: Housekeeping
 }
@@ -54,6 +59,8 @@ function createPorts(db: Db): AllPorts {
     requests: createRequestStore(db),
     spend: createSpendStore(db),
     charterReader: createCharterReader(db),
+    mcp: createMcpStore(db),
+    crewPages: createCrewPageStore(db),
   }
 }
 

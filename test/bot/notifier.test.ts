@@ -184,7 +184,7 @@ describe('looking for a message', () => {
 
 describe('a session and what it asks', () => {
   const shown = { ...newSession(1, 1), id: 1 }
-  const task = { ...newTask(), id: 1, state: 'running' as const, ranOut: 0, outcome: null, createdAt: NOON, updatedAt: NOON }
+  const task = { ...newTask(), id: 1, state: 'running' as const, ranOut: 0, outcome: null, createdAt: NOON, updatedAt: NOON, version: 1 }
   const SESSION: CardContent = { type: 'session', session: { version: 1, session: shown, task, openRequests: [] } }
   const undecided = { id: 1, version: 1, state: 'open' as const, decidedBy: null, decidedAt: null, answer: null }
   const asking = (change: Partial<PersonRequest> = {}): CardContent => {

@@ -30,7 +30,7 @@ describe('adding', () => {
     const { task, added, bodyHash } = await store.uow.run(({ tasks }) => tasks.add(wish, NOON))
     const { key: _key, bodyHash: _hash, ...said } = wish
     expect({ added, bodyHash }).toEqual({ added: true, bodyHash: 'h' })
-    expect(task).toEqual({ ...said, dependsOn: [first.id], id: 2, ranOut: 0, outcome: null, createdAt: NOON, updatedAt: NOON })
+    expect(task).toEqual({ ...said, dependsOn: [first.id], id: 2, ranOut: 0, outcome: null, createdAt: NOON, updatedAt: NOON, version: 1 })
     expect(await store.uow.run(({ tasks }) => tasks.find(2))).toEqual(task)
     expect(await store.uow.run(({ tasks }) => tasks.find(3))).toBeNull()
   })

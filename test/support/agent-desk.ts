@@ -39,6 +39,7 @@ export const GENERAL: Playbook = {
   approval: [],
   api: true,
   privateColumns: [],
+  mcp: {},
   instructions: 'Do the task.',
 }
 

@@ -15,6 +15,7 @@ export const newTask = (change: Partial<NewTask> = {}): NewTask => ({
   dependsOn: [],
   parentId: null,
   role: null,
+  charterId: null,
   origin: { via: 'slack', by: 'U0MARA' },
   state: 'queued',
   key: null,

@@ -8,7 +8,7 @@ import { NOON, outsideText } from './incident-samples.ts'
 
 export const task = (change: Partial<Task> = {}): Task => {
   const { key: _key, bodyHash: _hash, ...rest } = newTask()
-  return { ...rest, id: 7, ranOut: 0, outcome: null, createdAt: NOON - 7_200_000, updatedAt: NOON - 60_000, ...change }
+  return { ...rest, id: 7, ranOut: 0, outcome: null, createdAt: NOON - 7_200_000, updatedAt: NOON - 60_000, version: 1, ...change }
 }
 
 export const session = (change: Partial<Session> = {}): Session => ({ ...newSession(7, 2), id: 3, turns: 7, cost: 141_000, ...change })
@@ -52,6 +52,8 @@ export const anyTask = (): fc.Arbitrary<Task> =>
     dependsOn: fc.array(fc.integer({ min: 1, max: 99_999 }), { maxLength: 20 }),
     parentId: nullable(fc.integer({ min: 1, max: 99_999 })),
     role: nullable(fc.constant('followup' as const)),
+    charterId: nullable(text()),
+    version: fc.integer({ min: 1, max: 999 }),
     origin: fc.record({
       via: fc.constantFrom('slack' as const, 'api' as const, 'agent' as const, 'bot' as const),
       by: nullable(someone()),
@@ -119,6 +121,8 @@ export const anySessionNote = (): fc.Arbitrary<SessionNote> =>
     fc.record({ type: fc.constant('model-wait' as const), code: text(), until: time() }),
     fc.record({ type: fc.constant('budget-wait' as const), until: time() }),
     fc.record({ type: fc.constant('resumed' as const) }),
+    fc.record({ type: fc.constant('tools-seen' as const), server: text(), tools: fc.array(text(), { maxLength: 9 }) }),
+    fc.record({ type: fc.constant('tool-problem' as const), problem: text() }),
     fc.record({ type: fc.constantFrom('muted' as const, 'unmuted' as const), by: someone() }),
     fc.record({ type: fc.constant('not-asked' as const), by: someone() }),
     fc.record({ type: fc.constant('finished' as const), outcome: fc.constantFrom('done' as const, 'blocked' as const), summary: text() }),

@@ -87,6 +87,12 @@ const SIGNALS: Readonly<Record<SignalKind, Failing>> = {
     firstFailureAt: NOON - 600_000,
     nextAttemptAt: NOON + 300_000,
   }),
+  mcp_changed: failing(
+    'mcp_changed',
+    'warning',
+    { code: 'mcp-changed', failures: 1, firstFailureAt: NOON, findings: ['wiki: the tool search_pages has changed its description'] },
+    'agent/mcp',
+  ),
 }
 
 /** What makes a refusal of Claude's service special. */
@@ -189,6 +195,7 @@ const SUMMARIES: Partial<Record<SignalKind, string>> = {
   rows_quarantined: 'All rows of the port sheet can be read.',
   model_refused: 'Claude answers again; waiting sessions go on.',
   model_unavailable: 'Claude answers again; waiting sessions go on.',
+  mcp_changed: 'An operator accepted the tools of wiki as they are now.',
 }
 const summaryOf = ({ kind }: Pick<Incident, 'kind'>): string => SUMMARIES[kind] ?? '2 charters added, 1 changed.'
 const recovered = (incident: Incident): Incident => must(decideSignal(incident, ok(summaryOf(incident), incident.key), LATER))
@@ -226,6 +233,7 @@ export const KIND_STORIES: Readonly<Record<SignalKind, readonly Story[]>> = {
   rows_quarantined: WHOLE,
   model_refused: LIFE,
   model_unavailable: LIFE,
+  mcp_changed: LIFE,
 }
 
 export const ALL_STORIES = Object.keys(STORIES) as Story[]

@@ -6,7 +6,7 @@ import { Secret } from '../../src/secret.ts'
 import { createGoogleClient, type GoogleClient, type GoogleClientOptions } from '../../src/services/google/client.ts'
 import type { GoogleFailure, GoogleResult } from '../../src/services/google/failure.ts'
 import { createSheetsApi, type SheetsApi } from '../../src/services/google/sheets-api.ts'
-import { createTokenBox, type TokenBox } from '../../src/services/google/token-box.ts'
+import { createSealedBox, type SealedBox } from '../../src/sealed-box.ts'
 
 export const CLIENT_ID = '104200000001-port.apps.googleusercontent.com'
 export const CLIENT_SECRET = 'GOCSPX-the-secret-of-the-stand-in'
@@ -62,8 +62,8 @@ export async function startWorld(timeoutMs = 5000): Promise<GoogleWorld> {
 
 export const newKey = (): Secret => new Secret(randomBytes(32).toString('base64'))
 
-export function newBox(key = newKey(), previousKey?: Secret): TokenBox {
-  return createTokenBox({ key, previousKey, random: systemRandom })
+export function newBox(key = newKey(), previousKey?: Secret): SealedBox {
+  return createSealedBox({ key, previousKey, random: systemRandom })
 }
 
 export function failureOf(result: GoogleResult<unknown>): GoogleFailure {

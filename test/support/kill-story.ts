@@ -10,7 +10,8 @@ import { seedPortSheet } from '../../sandbox/google/seed.ts'
 import { createSlack, type Slack } from '../../sandbox/slack/slack.ts'
 import { Secret } from '../../src/secret.ts'
 import { systemRandom } from '../../src/random.ts'
-import { createTokenBox, tokenContext } from '../../src/services/google/token-box.ts'
+import { createSealedBox } from '../../src/sealed-box.ts'
+import { tokenContext } from '../../src/services/google/token-context.ts'
 import { SCOPES } from '../../src/services/google/connection.ts'
 import { migrate } from '../../src/store/migrations.ts'
 import { openDatabase } from '../../src/store/sqlite.ts'
@@ -74,7 +75,7 @@ async function createProxy(target: string, answered: (label: string) => boolean)
 async function prepare(dataDir: string, google: Google, now: number): Promise<void> {
   const database = openDatabase(dataDir)
   await migrate(database.db)
-  const box = createTokenBox({ key: new Secret(KEY), previousKey: undefined, random: systemRandom })
+  const box = createSealedBox({ key: new Secret(KEY), previousKey: undefined, random: systemRandom })
   const owner = { id: 'google', clientId: CLIENT.clientId, sub: subOf(OFFICE) }
   const token = box.seal(google.issueRefreshToken(OFFICE), tokenContext(owner))
   google.revokeAll(OFFICE)

@@ -26,6 +26,7 @@ const playbook: Playbook = {
   approval: [],
   api: false,
   privateColumns: [],
+  mcp: {},
   instructions: 'Chase it.',
 }
 

@@ -22,6 +22,7 @@ export const PLAYBOOK: Playbook = {
   approval: [],
   api: false,
   privateColumns: [],
+  mcp: {},
   instructions: 'Do the task.',
 }
 

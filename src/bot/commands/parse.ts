@@ -30,10 +30,10 @@ const ACTS: readonly TaskAct[] = ['cancel', 'retry', 'done']
 /** Commands of parts that are not in this version; they say so. */
 const LATER = /^(?:health(?: .*)?|(?:pause|resume) sync(?: .*)?|incident #?\d{1,9} export)$/
 
-const WORDS = [
-  ...['status', 'quota', 'sync', 'sync now', 'sync diff', 'sync apply', 'reauth', 'reauth repin', 'incidents', 'help'],
-  ...['tasks', 'task', 'task add', 'sessions', 'pause', 'pause agent', 'resume', 'resume agent', 'health'],
-]
+const WORDS =
+  'status|quota|sync|sync now|sync diff|sync apply|reauth|reauth repin|incidents|help|tasks|task|task add|sessions|pause|pause agent|resume|resume agent|health'.split(
+    '|',
+  )
 
 /** Further from every word than this, a suggestion would be a guess. */
 const NEAR = 3

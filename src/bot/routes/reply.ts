@@ -26,6 +26,18 @@ export interface ApiRequest {
 /** A route that takes any method and answers in JSON. */
 export type ApiRoute = (request: ApiRequest) => Promise<Reply>
 
+/** A request for a page that is found by the token in its path. */
+export interface PageRequest extends ApiRequest {
+  /** As it stands in the path: anything but a slash. */
+  readonly token: string
+}
+
+/** A page at `/something/:token`. `HEAD` is answered wherever `GET` is. */
+export interface PageRoute {
+  readonly methods: readonly ('GET' | 'POST')[]
+  readonly answer: (request: PageRequest) => Promise<Reply>
+}
+
 export function page(
   status: number,
   words: { title: string; lines: readonly string[]; good: boolean },

@@ -9,6 +9,9 @@ import { cut, escape, LIMITS } from './text.ts'
 /** Text from outside on one line; cut before it is escaped, because half an entity would be another text. */
 export const outside = (text: string, most: number): string => escape(cut(text.trim(), most)).replaceAll('`', "'")
 
+/** At most so many characters of a text that is escaped and marked up already: no half a mark or entity is left at its end. */
+export const cutMarked = (text: string, most: number): string => cut(text, most).replace(/(?:<[^<>]*|&[a-z]{0,4})…$/, '…')
+
 // Shows nothing and takes no room, and what stands on both sides of it is no address any more.
 const JOINER = '\u2060'
 

@@ -1,5 +1,5 @@
 import type { Session } from '../../services/agent/session.ts'
-import type { Priority, TaskState } from '../../services/tasks/task.ts'
+import type { TaskState } from '../../services/tasks/task.ts'
 
 /** Words for states that several views share. */
 
@@ -12,8 +12,6 @@ export const TASK_STATE: Readonly<Record<TaskState, string>> = {
   failed: 'failed: its sessions ran out twice',
   cancelled: 'cancelled',
 }
-
-export const PRIORITY: Readonly<Record<Priority, string>> = { critical: 'critical', high: 'high', normal: 'normal', low: 'low' }
 
 export const LIMIT: Readonly<Record<NonNullable<Session['handingOver']>, string>> = {
   turns: 'all its turns are used',

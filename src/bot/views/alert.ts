@@ -3,6 +3,7 @@ import type { Incident } from '../../services/incidents/incident.ts'
 import { actionOf, resolvedTitleOf, runbookSectionOf, SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
 import { ACTION, cardValue } from './action-ids.ts'
 import { actions, button, context, fields, section } from './blocks.ts'
+import { COLOR } from './colors.ts'
 import { failureText } from './failure.ts'
 import { cut, duration, escape, fitLines, LIMITS, moment } from './text.ts'
 
@@ -12,8 +13,6 @@ export interface MessageView {
   readonly attachments?: MessageAttachment[]
   readonly blocks?: KnownBlock[]
 }
-
-const COLOR = { red: '#c62828', amber: '#e09f1f', grey: '#8a8d91', green: '#2e7d4f', blue: '#31699c' } as const
 
 function colorOf(incident: Incident): string {
   if (incident.state === 'resolved') return incident.proven ? COLOR.green : COLOR.grey
@@ -55,11 +54,14 @@ function impact({ kind, state, evidence }: Incident): string {
       return 'No session can go on and none begins until a person mends this. Tasks are kept, and no session is lost.'
     case 'model_unavailable':
       return 'Sessions wait and go on where they were; tasks are kept.'
+    case 'mcp_changed':
+      return 'What a server says about a tool is read by Claude, so a change of it is looked at before the tool is used again. Until then calls of it fail, and sessions go on without it.'
   }
 }
 
-function nextTry({ evidence, state }: Incident): string {
+function nextTry({ kind, evidence, state }: Incident): string {
   if (state === 'recovering') return 'running now'
+  if (kind === 'mcp_changed') return 'once it is accepted'
   return evidence.nextAttemptAt === null ? 'with the next regular cycle' : moment(evidence.nextAttemptAt)
 }
 
@@ -138,11 +140,14 @@ export interface CardLinks {
 /** Four of them leave room for what to do. */
 const LONGEST_FINDING = 400
 
+/** What the number of failures counts, where it is not failures in a row. */
+const COUNTED: Partial<Record<Incident['kind'], string>> = { rows_quarantined: 'Rows left out', mcp_changed: 'Changed tools' }
+
 function figures(incident: Incident): KnownBlock {
   const { evidence, owner, kind } = incident
   return fields([
     ['Since', moment(evidence.firstFailureAt ?? incident.openedAt)],
-    [kind === 'rows_quarantined' ? 'Rows left out' : 'Failures in a row', evidence.failures === 0 ? 'none' : String(evidence.failures)],
+    [COUNTED[kind] ?? 'Failures in a row', evidence.failures === 0 ? 'none' : String(evidence.failures)],
     ['Next try', nextTry(incident)],
     ['Owner', owner === null ? 'nobody yet' : `<@${owner}>`],
   ])

@@ -26,6 +26,7 @@ function sessionsText({ used, limits, now, dayEndsAt }: QuotaStatus): string {
 
 function forecast({ dryAt, used, limits }: QuotaStatus): string {
   if (used >= limits.sessionsPerDay) return 'No session begins before the day turns.'
+  if (used === 0) return 'None has begun today.'
   return dryAt === null ? 'At the pace of today they last.' : `At the pace of today they are used up at about ${moment(dryAt)}.`
 }
 

@@ -145,10 +145,14 @@ function textOf({ request, task }: RequestView): string {
   return what.type === 'question' ? `${head} ${about}` : `${head}: ${about}`
 }
 
-/** The card of a request, in the thread of its session's: buttons while it is open, then who decided. */
-export function requestView(view: RequestView): MessageView {
+/**
+ * The card of a request, in the thread of its session's: buttons while it is open, then who decided. A thread is seen by those who
+ * follow it, so an open request names the operator on duty.
+ */
+export function requestView(view: RequestView, onDuty?: string): MessageView {
   const { request, session, task } = view
-  const text = textOf(view)
+  const fallback = textOf(view)
+  const text = request.state === 'open' && onDuty !== undefined ? `${person(onDuty)} ${fallback}` : fallback
   const blocks = [
     ...whatBlocks(request.what),
     ...(request.state === 'open' ? openBlocks(request) : [toldSection(decisionText(request))]),
@@ -156,7 +160,7 @@ export function requestView(view: RequestView): MessageView {
       `Request ${request.id} · session ${session.id} on task ${task.id}: ${fitted(task.title, 200)} · asked ${moment(request.askedAt)}`,
     ),
   ]
-  return { text, attachments: [{ color: COLORS[request.state], fallback: text, blocks }] }
+  return { text, attachments: [{ color: COLORS[request.state], fallback, blocks }] }
 }
 
 /** Why a click changed nothing. */

@@ -1,7 +1,7 @@
 import type { SessionNote } from '../../services/agent/note.ts'
-import { outside, person, quoted, unlinked } from './agent-text.ts'
+import { cutMarked, outside, person, quoted, unlinked } from './agent-text.ts'
 import { LIMIT } from './agent-words.ts'
-import { cut, LIMITS, moment } from './text.ts'
+import { LIMITS, moment } from './text.ts'
 
 /** Of a message without blocks, Slack shows some 4000 characters before it cuts or splits. */
 const LONGEST = 3500
@@ -29,6 +29,10 @@ function words(note: SessionNote): string {
       return `No longer muted, says ${person(note.by)}.`
     case 'not-asked':
       return 'Nothing is asked here now, so this changed nothing. While a session lives, the words `stop`, `mute` and `unmute` work here.'
+    case 'tools-seen':
+      return `The MCP server ${told(note.server, 60)} offers ${told(note.tools.join(', '), 1500)}. These tools are used for the first time; from now on a change of one stops the server.`
+    case 'tool-problem':
+      return `A tool cannot be used: ${told(note.problem, 1000)}`
     case 'finished':
       return note.outcome === 'done'
         ? `The task is done:\n${toldLines(note.summary)}`
@@ -54,5 +58,5 @@ function ranOut({ limit, handOver, next, followUpId }: Extract<SessionNote, { ty
 
 /** A note as a message in the thread, and as lines of a task's story. */
 export function sessionNoteText(note: SessionNote): string {
-  return cut(words(note), LIMITS.noteText)
+  return cutMarked(words(note), LIMITS.noteText)
 }

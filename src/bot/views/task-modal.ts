@@ -69,7 +69,7 @@ function typed(field: string, name: string, text: { initial: string; most: numbe
   }
 }
 
-export function taskModal({ kinds, kind, title = '', details = '', origin }: TaskModal): ModalView {
+export function taskModal({ kinds, kind = kinds[0]?.kind, title = '', details = '', origin }: TaskModal): ModalView {
   const offered = [...kinds.slice(0, MOST_KINDS), PERSON_KIND]
   const options = offered.map((one) => option(one.kind, one.title === '' ? one.kind : one.title))
   return {

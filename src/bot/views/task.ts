@@ -2,13 +2,13 @@ import type { Button, KnownBlock } from '@slack/types'
 import type { TaskStory } from '../../services/status/read-tasks.ts'
 import type { Task } from '../../services/tasks/task.ts'
 import { ACTION } from './action-ids.ts'
-import { count, dollars, outside, person, quoted, toldContext, toldFields, toldSection } from './agent-text.ts'
+import { count, cutMarked, dollars, outside, person, quoted, toldContext, toldFields, toldSection } from './agent-text.ts'
 import { sessionState, TASK_STATE } from './agent-words.ts'
 import type { MessageView } from './alert.ts'
 import { actions, button } from './blocks.ts'
 import { sessionNoteText } from './session-note.ts'
 import { dueText } from './tasks.ts'
-import { ago, cut, duration, fitEnds, fitLines, moment } from './text.ts'
+import { ago, duration, fitEnds, fitLines, moment } from './text.ts'
 
 /** `/jada task N`: all about one task. */
 
@@ -48,7 +48,7 @@ function storyLines({ story, sessions }: TaskStory): string[] {
   const which = sessions.length > 1
   return story.map(
     ({ sessionId, at, note }) =>
-      `${moment(at)}  ${which ? `[${sessionId}] ` : ''}${cut(sessionNoteText(note).split('\n').slice(0, 2).join(' ').replace(' > ', ' '), 300)}`,
+      `${moment(at)}  ${which ? `[${sessionId}] ` : ''}${cutMarked(sessionNoteText(note).split('\n').slice(0, 2).join(' ').replace(' > ', ' '), 300)}`,
   )
 }
 

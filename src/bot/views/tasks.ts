@@ -24,7 +24,7 @@ export function dueText({ dueOn, state }: Pick<Task, 'dueOn' | 'state'>, now: nu
   return late ? `was due ${dueOn}` : `due ${dueOn}`
 }
 
-export function taskLine(task: Task, waitsFor: readonly number[], now: number): string {
+function taskLine(task: Task, waitsFor: readonly number[], now: number): string {
   const facts = [
     outside(task.kind, 60),
     ...(task.priority === 'normal' ? [] : [task.priority]),
@@ -90,7 +90,7 @@ export function sessionsView({ rows, now }: SessionList): MessageView {
 export function addedText(added: Added, hasKey: boolean): string {
   if (added.kind === 'no-such-task') return `There is no task ${added.id}, so nothing was added.`
   const { task } = added
-  const name = `${outside(task.title, 200)}`
+  const name = outside(task.title, 200)
   if (added.kind === 'conflict') return `Nothing was added: task ${task.id} was asked for under the same key. It is: ${name}`
   if (added.kind === 'known') return `Task ${task.id} was added before: ${name}`
   const next = task.state === 'queued' ? 'It is queued.' : 'It waits for a person.'

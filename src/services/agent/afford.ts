@@ -12,6 +12,8 @@ const OVERHEAD_TOKENS = 1500
 export interface Estimate {
   /** The most tokens that can be read: no token is shorter than a byte. */
   readonly inputTokens: number
+  /** The most that can be written. */
+  readonly outputTokens: number
   readonly worst: number
 }
 
@@ -28,7 +30,7 @@ export function estimate(request: ModelRequest, session: Pick<Session, 'contextT
     session.contextTokens === 0
       ? OVERHEAD_TOKENS + bytes([request.system, request.tools, request.messages])
       : session.contextTokens + bytes(since)
-  return { inputTokens, worst: worstCost(inputTokens, request.maxTokens, price) }
+  return { inputTokens, outputTokens: request.maxTokens, worst: worstCost(inputTokens, request.maxTokens, price) }
 }
 
 /** What is known when a turn is about to begin. Money is millionths of a dollar. */
@@ -54,10 +56,14 @@ export type TurnChoice =
 
 const tokensOf = ({ usage }: Purse['session']): number => usage.input + usage.output + usage.cacheRead + usage.cacheWrite
 
-/** Which limit of the session a call of this size would pass; null: none. */
-function passed({ session, playbook }: Purse, size: Estimate): Limit | null {
+/**
+ * Which limit of the session a call of this size would pass; null: none. Tokens of a full turn leave room for a hand-over: all is
+ * read once more for it, so without that room it could never follow.
+ */
+function passed({ session, playbook, full, handOver }: Purse, size: Estimate): Limit | null {
   if (session.cost + size.worst > playbook.maxCost) return 'dollars'
-  return tokensOf(session) + size.inputTokens > playbook.maxTokens ? 'tokens' : null
+  const later = size === full ? handOver.inputTokens + handOver.outputTokens : 0
+  return tokensOf(session) + size.inputTokens + size.outputTokens + later > playbook.maxTokens ? 'tokens' : null
 }
 
 /** Whether a turn may be taken, and which. A turn is never begun that could pass a limit. */

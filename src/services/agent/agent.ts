@@ -13,6 +13,16 @@ import type { Session } from './session.ts'
 import { toolsOf } from './tools/registry.ts'
 import { toModelTool, type Tool, type ToolContext } from './tools/tool.ts'
 
+/** Tools of other programs, which run for as long as a session needs them. */
+export interface Attachments {
+  /** A session's tools beyond the built-in ones: the same at each of its turns. What does not work is told in its thread. */
+  attach(session: Session, playbook: Playbook, signal: AbortSignal): Promise<readonly Tool[]>
+  /** The session has ended or waits: ends what runs for it. */
+  release(sessionId: number): Promise<void>
+  /** Ends all of them, and begins none any more. */
+  stop(): Promise<void>
+}
+
 /** All that sessions run on. */
 export interface Agent {
   readonly uow: UnitOfWork<AgentPorts>
@@ -26,6 +36,7 @@ export interface Agent {
   readonly privateFields: ReadonlySet<Field>
   /** Tools beyond the built-in ones. */
   readonly moreTools?: readonly Tool[]
+  readonly attachments?: Attachments
 }
 
 /** What a session is worked by: its playbook as it is now, with its tools and prices. */

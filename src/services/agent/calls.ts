@@ -84,6 +84,9 @@ async function perform(desk: Desk, call: ToolCall, tool: Tool, input: unknown): 
   return { kind: 'outside', call: intent, act: (signal) => outside.act(context, input, signal) }
 }
 
+/** Names and values of the model stand in problems, and it reads them again: as much as helps, and no more. */
+const LONGEST_PROBLEM = 2000
+
 /** The tool and its checked arguments; a sentence for the model when there are none. */
 function read({ setting }: Desk, name: string, input: unknown): { tool: Tool; input: unknown } | string {
   const tool = setting.tools.find((one) => one.name === name)
@@ -91,7 +94,7 @@ function read({ setting }: Desk, name: string, input: unknown): { tool: Tool; in
   const parsed = tool.input.safeParse(input)
   if (parsed.success) return { tool, input: parsed.data }
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the arguments'}: ${message}`)
-  return `These arguments do not fit: ${problems.join('; ')}. Correct them and call again.`
+  return `These arguments do not fit: ${problems.join('; ').slice(0, LONGEST_PROBLEM)}. Correct them and call again.`
 }
 
 /** A call that nobody has looked at yet: checked, allowed or asked about, then done. */
@@ -104,7 +107,9 @@ export async function beginCall(desk: Desk, use: ToolUse): Promise<Began> {
   const { tool, input } = found
   const call = newCall(desk, use, hashOf(tool.name, input))
   const needsYes =
-    desk.setting.playbook.approval.some((name) => name === tool.name) || (tool.reach(input) === 'write' && desk.session.tainted)
+    tool.alwaysAsks === true ||
+    desk.setting.playbook.approval.some((name) => name === tool.name) ||
+    (tool.reach(input) === 'write' && desk.session.tainted)
   if (!needsYes) return perform(desk, call, tool, input)
   return ask(desk, call, { type: 'approval', tool: tool.name, ...tool.describe(input) })
 }

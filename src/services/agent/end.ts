@@ -48,6 +48,7 @@ async function followUp(ports: AgentPorts, task: Task, handOver: string, now: nu
       state: 'needs-person',
       key: null,
       bodyHash: null,
+      charterId: task.charterId,
     },
     now,
   )
@@ -81,7 +82,8 @@ export async function endSession(ports: AgentPorts, session: Session, end: End, 
   const before = await ports.tasks.find(session.taskId)
   const task = before === null ? null : decideTask(before, toTaskEvent(end), now)
   if (task !== null) await ports.tasks.save(task)
-  const followUpId = task !== null && task.state === 'failed' && end.how === 'ran-out' ? await followUp(ports, task, end.handOver, now) : null
+  const followUpId =
+    task !== null && task.state === 'failed' && end.how === 'ran-out' ? await followUp(ports, task, end.handOver, now) : null
   for (const request of await ports.requests.open(session.id)) {
     const withdrawn = decideRequest(request, { do: 'withdraw' }, now)
     if (withdrawn !== null) await saveDecided(ports, withdrawn, now)

@@ -4,6 +4,10 @@ export type SessionNote =
   /** A tool did something that others can see. */
   | { readonly type: 'did'; readonly what: string }
   | { readonly type: 'bad-input'; readonly tool: string; readonly problem: string }
+  /** Tools of an MCP server that nobody had seen before; from now on they may not change unnoticed. */
+  | { readonly type: 'tools-seen'; readonly server: string; readonly tools: readonly string[] }
+  /** A tool of another program cannot be used, in words of ours. */
+  | { readonly type: 'tool-problem'; readonly problem: string }
   /** The model's service cannot be used now; the session goes on at `until`. */
   | { readonly type: 'model-wait'; readonly code: string; readonly until: number }
   | { readonly type: 'budget-wait'; readonly until: number }
@@ -12,6 +16,12 @@ export type SessionNote =
   /** Said in the thread, but nothing was asked there. */
   | { readonly type: 'not-asked'; readonly by: string }
   | { readonly type: 'finished'; readonly outcome: 'done' | 'blocked'; readonly summary: string }
-  | { readonly type: 'ran-out'; readonly limit: 'turns' | 'tokens' | 'dollars' | 'context'; readonly handOver: string; readonly next: 'again' | 'person'; readonly followUpId: number | null }
+  | {
+      readonly type: 'ran-out'
+      readonly limit: 'turns' | 'tokens' | 'dollars' | 'context'
+      readonly handOver: string
+      readonly next: 'again' | 'person'
+      readonly followUpId: number | null
+    }
   | { readonly type: 'gave-up'; readonly reason: string }
   | { readonly type: 'cancelled'; readonly by: string }

@@ -41,11 +41,13 @@ export async function modelFails(ports: AgentPorts, session: Session, failure: M
   const key = 'agent/model'
   if (failure.class === 'refused-us') {
     const before = await lastPause(ports.settings)
+    // A person's pause is theirs to end: ours would end it by itself.
+    const isPersons = before !== null && before.by !== null && (before.until === null || before.until > now)
     const goesOn = before !== null && before.by === null
     const refusals = goesOn ? before.refusals + 1 : 1
     const until = now + at(REFUSED_WAITS_MS, refusals - 1)
     const since = goesOn ? before.since : now
-    await writePause(ports.settings, { since, until, by: null, reason: failure.code, refusals })
+    if (!isPersons) await writePause(ports.settings, { since, until, by: null, reason: failure.code, refusals })
     const evidence = evidenceOf(failure, refusals, since, until)
     await report(ports, { status: 'failing', key, kind: 'model_refused', severity: 'critical', evidence }, now)
     return until

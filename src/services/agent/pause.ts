@@ -34,7 +34,11 @@ export const writePause = (settings: Settings, pause: Pause | null): Promise<voi
 type PausePorts = Pick<AgentPorts, 'settings' | 'sessions' | 'work'>
 
 /** A person lets no session begin and no turn be taken, until `until` or until somebody resumes. */
-export async function pauseAgent({ settings }: PausePorts, { by, until }: { by: string; until: number | null }, now: number): Promise<Pause> {
+export async function pauseAgent(
+  { settings }: PausePorts,
+  { by, until }: { by: string; until: number | null },
+  now: number,
+): Promise<Pause> {
   const pause: Pause = { since: now, until, by, reason: null, refusals: 0 }
   await writePause(settings, pause)
   return pause

@@ -52,7 +52,7 @@ function planCall(use: ToolUse, { calls, requests }: Conversation): Next | null 
 function toResult(use: ToolUse, calls: ReadonlyMap<string, ToolCall>): ToolOutcome {
   const call = calls.get(use.id)
   const content = call?.result ?? CUT_CALL
-  return { type: 'tool_result', tool_use_id: use.id, content, ...(call === undefined || call.isError ? { is_error: true } : {}) }
+  return { type: 'tool_result', tool_use_id: use.id, content, ...(call?.result == null || call.isError ? { is_error: true } : {}) }
 }
 
 function planTools(conversation: Conversation, uses: readonly ToolUse[]): Next {
@@ -77,7 +77,10 @@ function planWords({ session, last }: Conversation): Next {
       return { do: 'end', end: { how: 'ran-out', limit: 'context', handOver: words || 'The conversation became too long for the model.' } }
     case 'max_tokens':
       return { do: 'say', words: CUT, reminded: session.reminded }
-    default:
+    case 'end_turn':
+    case 'stop_sequence':
+    case 'tool_use':
+    case null:
       if (!session.reminded) return { do: 'say', words: REMINDER, reminded: true }
       return { do: 'end', end: { how: 'gave-up', reason: words || 'The session ended without a result.' } }
   }
@@ -87,10 +90,13 @@ function planWords({ session, last }: Conversation): Next {
 export function planNext(conversation: Conversation): Next {
   const { session, last } = conversation
   if (last.role === 'user') return { do: 'call-model' }
-  if (session.handingOver !== null && last.stopReason !== 'pause_turn') {
+  const mayGoOn = last.stopReason === 'pause_turn' && session.turns < session.maxTurns
+  if (session.handingOver !== null && !mayGoOn) {
     const handOver = wordsOf(last.content) || 'It left no words.'
     return { do: 'end', end: { how: 'ran-out', limit: session.handingOver, handOver } }
   }
-  const uses = last.stopReason === 'refusal' ? [] : last.content.filter(isToolUse)
+  // A refusal calls nothing, and a reply that no longer fitted was cut, perhaps within a call.
+  const isOver = last.stopReason === 'refusal' || last.stopReason === 'model_context_window_exceeded'
+  const uses = isOver ? [] : last.content.filter(isToolUse)
   return uses.length > 0 ? planTools(conversation, uses) : planWords(conversation)
 }

@@ -1,8 +1,19 @@
 /** What a session asks of a person. `settle`: nobody knows whether a call took effect. */
 export type RequestWhat =
-  | { readonly type: 'approval'; readonly tool: string; /** Checked arguments, in words made by code. */ readonly title: string; readonly fields: readonly RequestField[] }
+  | {
+      readonly type: 'approval'
+      readonly tool: string
+      /** Checked arguments, in words made by code. */ readonly title: string
+      readonly fields: readonly RequestField[]
+    }
   | { readonly type: 'question'; readonly question: string; readonly choices: readonly string[] }
-  | { readonly type: 'settle'; readonly tool: string; readonly title: string; readonly fields: readonly RequestField[]; readonly where: string }
+  | {
+      readonly type: 'settle'
+      readonly tool: string
+      readonly title: string
+      readonly fields: readonly RequestField[]
+      readonly where: string
+    }
 
 export interface RequestField {
   readonly label: string

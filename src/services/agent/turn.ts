@@ -13,7 +13,11 @@ import { change, tell } from './tell.ts'
 import { decideTask } from '../tasks/decide.ts'
 
 /** How a turn ended. `later`: the session waits until then. */
-export type Turned = { readonly kind: 'again' } | { readonly kind: 'ended' } | { readonly kind: 'later'; readonly until: number } | { readonly kind: 'aborted' }
+export type Turned =
+  | { readonly kind: 'again' }
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'later'; readonly until: number }
+  | { readonly kind: 'aborted' }
 
 interface Prepared {
   readonly kind: 'call'
@@ -26,7 +30,12 @@ async function waitForTomorrow(ports: AgentPorts, session: Session, now: number)
   const task = await ports.tasks.find(session.taskId)
   const waiting = task === null ? null : decideTask(task, { do: 'wait' }, now)
   if (waiting !== null) await ports.tasks.save(waiting)
-  const waits = await change(ports, session, { status: 'waiting', wait: { for: 'budget', until }, step: "waiting for tomorrow's budget" }, now)
+  const waits = await change(
+    ports,
+    session,
+    { status: 'waiting', wait: { for: 'budget', until }, step: "waiting for tomorrow's budget" },
+    now,
+  )
   await tell(ports, waits, { type: 'budget-wait', until }, now)
   return { kind: 'later', until }
 }
@@ -46,7 +55,12 @@ async function prepare(agent: Agent, ports: AgentPorts, grip: Grip, setting: Set
   const choice = chooseTurn({ session, playbook, dailyBudget: agent.limits.dailyBudget, spentToday, ...sizes })
   if (choice.kind === 'wait') return waitForTomorrow(ports, session, now)
   if (choice.kind === 'end') {
-    await endSession(ports, session, { how: 'ran-out', limit: choice.limit, handOver: 'It reached its limit before it could hand over.' }, now)
+    await endSession(
+      ports,
+      session,
+      { how: 'ran-out', limit: choice.limit, handOver: 'It reached its limit before it could hand over.' },
+      now,
+    )
     return { kind: 'ended' }
   }
   const isLast = choice.kind === 'hand-over'

@@ -55,12 +55,27 @@ async function take(agent: Agent, sessionId: number, asked: boolean): Promise<Gr
   })
 }
 
-async function callOutside(agent: Agent, grip: Grip, began: Extract<Advanced, { kind: 'outside' }>, signal: AbortSignal): Promise<Advanced> {
+async function callOutside(
+  agent: Agent,
+  grip: Grip,
+  began: Extract<Advanced, { kind: 'outside' }>,
+  signal: AbortSignal,
+): Promise<Advanced> {
   const result = await began.act(signal).catch((error: unknown): OutsideResult => {
     agent.log.error('agent', `session ${grip.sessionId}: ${began.call.name} failed unexpectedly (${errorCode(error) ?? 'no code'})`)
     return { kind: 'unclear', where: 'the system that this tool works on' }
   })
   return advanceOutside(agent, grip, began.call, result)
+}
+
+/** The agent with the tools of other programs that this session has. */
+async function equip(agent: Agent, grip: Grip, signal: AbortSignal): Promise<Agent> {
+  const { attachments, moreTools = [] } = agent
+  if (attachments === undefined) return agent
+  const session = await agent.uow.run(({ sessions }) => sessions.check(grip))
+  const playbook = agent.playbooks.find(({ kind }) => kind === session.kind)
+  // Without its playbook the next step ends the session.
+  return playbook === undefined ? agent : { ...agent, moreTools: [...moreTools, ...(await attachments.attach(session, playbook, signal))] }
 }
 
 async function pauseStep(agent: Agent, grip: Grip): Promise<void> {
@@ -101,8 +116,15 @@ async function workOn(agent: Agent, grip: Grip, signal: AbortSignal): Promise<Wo
  * `asked`: a person wants it to go on now.
  */
 export async function workSession(agent: Agent, sessionId: number, asked: boolean, signal: AbortSignal): Promise<Worked> {
-  const taken = await take(agent, sessionId, asked)
-  return 'outcome' in taken ? taken : workOn(agent, taken, signal)
+  let goesOn = false
+  try {
+    const taken = await take(agent, sessionId, asked)
+    const worked = 'outcome' in taken ? taken : await workOn(await equip(agent, taken, signal), taken, signal)
+    goesOn = worked.outcome === 'turn' || worked.outcome === 'held'
+    return worked
+  } finally {
+    if (!goesOn) await agent.attachments?.release(sessionId)
+  }
 }
 
 /** How often in a row a piece of work may break in a way nobody foresaw. */
@@ -113,6 +135,7 @@ export async function afterBreak(ports: AgentPorts, sessionId: number, reason: s
   const session = await ports.sessions.find(sessionId)
   if (session === null || !isLive(session)) return
   await ports.sessions.release({ sessionId, epoch: session.epoch })
-  if (session.failures + 1 >= MOST_BREAKS) await endSession(ports, session, { how: 'gave-up', reason: `Something broke in the bot: ${reason}` }, now)
+  if (session.failures + 1 >= MOST_BREAKS)
+    await endSession(ports, session, { how: 'gave-up', reason: `Something broke in the bot: ${reason}` }, now)
   else await change(ports, session, { failures: session.failures + 1 }, now)
 }

@@ -5,7 +5,8 @@ import type { GoogleFailure, GoogleResult } from './failure.ts'
 import { tokenHash } from './hash.ts'
 import { readIdentity, type Identity } from './id-token.ts'
 import { verifierContext } from './start-consent.ts'
-import { tokenContext, type TokenBox } from './token-box.ts'
+import type { SealedBox } from '../../sealed-box.ts'
+import { tokenContext } from './token-context.ts'
 
 /** What the redirect carried. `error` is Google's, such as `access_denied`. */
 export interface Callback {
@@ -35,7 +36,7 @@ export type Refusal =
 export interface CompleteDeps<Ports extends ConsentPorts> {
   readonly uow: UnitOfWork<Ports>
   readonly client: GoogleClient
-  readonly box: TokenBox
+  readonly box: SealedBox
   /** Reads one cell with the new token, so that what is stored is known to work. */
   readonly probe: (accessToken: string) => Promise<GoogleResult<undefined>>
   /** Runs in the transaction that stores the token: asks for the sync that will prove it. */
@@ -61,7 +62,7 @@ function check(grant: TokenGrant, consent: Consent, current: Connection | null, 
   return { grant: { ...grant, refreshToken }, identity, replaces: current }
 }
 
-function toConnection(box: TokenBox, clientId: string, consent: Consent, verified: Verified, now: number): Connection {
+function toConnection(box: SealedBox, clientId: string, consent: Consent, verified: Verified, now: number): Connection {
   const { grant, identity, replaces } = verified
   const owner = { id: consent.connectionId, clientId, sub: identity.sub }
   return {

@@ -21,7 +21,7 @@ export interface Connection {
   readonly sub: string
   readonly email: string
   readonly scopes: string
-  /** Encrypted refresh token, as `TokenBox` made it. */
+  /** Encrypted refresh token, as `SealedBox` made it. */
   readonly token: string
   /** The generation before, encrypted; kept so that a bad rotation can be undone by hand. */
   readonly previousToken: string | null

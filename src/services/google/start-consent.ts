@@ -4,7 +4,7 @@ import type { UnitOfWork } from '../../unit-of-work.ts'
 import type { GoogleClient } from './client.ts'
 import { CONNECTION, type Consent, type ConsentMode, type ConsentPorts } from './connection.ts'
 import { tokenHash } from './hash.ts'
-import type { TokenBox } from './token-box.ts'
+import type { SealedBox } from '../../sealed-box.ts'
 
 export const CONSENT_LIFETIME_MS = 10 * 60_000
 
@@ -14,7 +14,7 @@ const STARTS_A_MINUTE = 20
 export interface StartDeps {
   readonly uow: UnitOfWork<ConsentPorts>
   readonly client: GoogleClient
-  readonly box: TokenBox
+  readonly box: SealedBox
   readonly random: Random
 }
 

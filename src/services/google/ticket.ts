@@ -3,7 +3,7 @@ import { randomToken, type Random } from '../../random.ts'
 import type { UnitOfWork } from '../../unit-of-work.ts'
 import { CONNECTION, type ConsentMode, type ConsentPorts } from './connection.ts'
 import { tokenHash } from './hash.ts'
-import type { TokenBox } from './token-box.ts'
+import type { SealedBox } from '../../sealed-box.ts'
 
 /**
  * The `ticket` of a start link. An incident's is signed and names only the incident: it may stand in a card for weeks, is good
@@ -14,20 +14,20 @@ export const TICKET_LIFETIME_MS = 10 * 60_000
 
 export interface TicketDeps {
   readonly uow: UnitOfWork<ConsentPorts>
-  readonly box: TokenBox
+  readonly box: SealedBox
   readonly random: Random
 }
 
 const signed = (incidentId: number): string => `ticket:incident:${incidentId}`
 
-export function incidentTicket(box: TokenBox, incidentId: number): string {
+export function incidentTicket(box: SealedBox, incidentId: number): string {
   return `i${incidentId}.${box.signatures(signed(incidentId))[0] ?? ''}`
 }
 
 const sameText = (one: string, other: string): boolean =>
   one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
 
-function incidentOf(box: TokenBox, ticket: string): number | null {
+function incidentOf(box: SealedBox, ticket: string): number | null {
   const [, id, signature] = /^i(\d{1,15})\.([\w-]{43})$/.exec(ticket) ?? []
   if (id === undefined || signature === undefined) return null
   return box.signatures(signed(Number(id))).some((valid) => sameText(valid, signature)) ? Number(id) : null

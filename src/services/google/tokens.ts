@@ -4,26 +4,28 @@ import { NOT_CONNECTED } from './classify.ts'
 import type { GoogleClient, TokenGrant } from './client.ts'
 import { CONNECTION, type Connection, type ConnectionPorts } from './connection.ts'
 import { failed, succeeded, type GoogleResult } from './failure.ts'
-import { tokenContext, type TokenBox } from './token-box.ts'
+import type { SealedBox } from '../../sealed-box.ts'
+import { tokenContext } from './token-context.ts'
 
 export interface TokenDeps {
   readonly uow: UnitOfWork<ConnectionPorts>
   readonly client: GoogleClient
-  readonly box: TokenBox
+  readonly box: SealedBox
 }
 
 /** Google repeats the remaining lifetime at each refresh; smaller differences are its rounding and our latency. */
 const LIFETIME_SLACK_MS = 60_000
 
 function unreadable(error: JadaError): GoogleResult<string> {
-  return failed({ ...NOT_CONNECTED, class: 'reauth-required', code: 'token-unreadable', hint: 'secret-key', detail: error.message })
+  const detail = `The stored Google token cannot be read. ${error.message} If that does not help, re-authorize.`
+  return failed({ ...NOT_CONNECTED, class: 'reauth-required', code: 'token-unreadable', hint: 'secret-key', detail })
 }
 
 function openToken(deps: TokenDeps, connection: Connection): GoogleResult<string> {
   try {
     return succeeded(deps.box.open(connection.token, tokenContext(connection)))
   } catch (error) {
-    if (error instanceof JadaError && error.code === 'token-unreadable') return unreadable(error)
+    if (error instanceof JadaError && error.code === 'sealed-unreadable') return unreadable(error)
     throw error
   }
 }

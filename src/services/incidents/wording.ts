@@ -15,12 +15,14 @@ const TITLES: Readonly<Record<SignalKind, string>> = {
   rows_quarantined: 'Some rows of the port sheet cannot be read and were left out',
   model_refused: 'Claude refuses our requests; no session can go on',
   model_unavailable: 'Claude has not answered for a while; sessions wait',
+  mcp_changed: 'A tool that sessions use has changed; its MCP server is stopped',
 }
 
 const RESOLVED_TITLES: Readonly<Record<DutyKey, string>> = {
   'port-sheet/sync': 'The port sheet syncs again',
   'port-sheet/rows': 'All rows of the port sheet can be read again',
   'agent/model': 'Claude answers again, and sessions go on',
+  'agent/mcp': 'The changed tools were accepted, and their servers may be used again',
 }
 
 /** The title once the duty was seen done. A first connection was nothing broken. */
@@ -64,6 +66,8 @@ const KIND_ACTIONS: Readonly<Record<SignalKind, string>> = {
   model_refused: 'Look at the Anthropic console; then /jada resume',
   model_unavailable:
     'Usually nothing: it is tried again by itself. If it lasts, check the network of the server and the status of Anthropic',
+  mcp_changed:
+    'Look at the change with /jada mcp, and find out why it came; then /jada mcp accept with the name of the server, or take it out of mcp.json',
 }
 
 /** What a person should do, in one sentence without a full stop. */

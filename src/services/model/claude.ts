@@ -146,7 +146,8 @@ export function createClaude({ apiKey, baseUrl }: ClaudeSettings): Model & Model
         const failure = { status: 200, requestId: null, retryAfterMs: null, mayBeCharged: true }
         return { kind: 'failed', failure: { ...failure, class: 'unreachable', code: 'unreadable-answer' } }
       } catch (error) {
-        return { kind: 'failed', failure: toFailure(error) }
+        // Whoever gave up while the answer was being read is told so, and not that there was none.
+        return { kind: 'failed', failure: toFailure(signal.aborted && !(error instanceof APIError) ? new APIUserAbortError() : error) }
       }
     },
   }

@@ -15,9 +15,25 @@ export type Prices = Readonly<Record<string, Price>>
 
 const dollars = z.number({ error: 'must be dollars for a million tokens, such as 3.00' }).nonnegative('must not be negative')
 
-const file = z.strictObject({
-  models: z.record(z.string(), z.strictObject({ input: dollars, output: dollars, cacheWrite: dollars, cacheRead: dollars })),
+/** What stands in the place of settings, or beside them. */
+const settings = (wanted: string) => ({
+  error: (issue: { readonly code?: string; readonly keys?: readonly string[] }) =>
+    issue.code === 'unrecognized_keys' ? `has ${(issue.keys ?? []).join(', ')}, which is no setting; remove it` : `must be ${wanted}`,
 })
+
+const price = z.strictObject(
+  { input: dollars, output: dollars, cacheWrite: dollars, cacheRead: dollars },
+  settings('the four prices { input: 3.00, output: 15.00, cacheWrite: 3.75, cacheRead: 0.30 }'),
+)
+
+const file = z.strictObject(
+  {
+    models: z
+      .record(z.string(), price, settings('models by name, each with its prices'))
+      .refine((models) => Object.keys(models).length > 0, 'names no model; add the ones that playbooks use'),
+  },
+  settings('`models:` and the models below it'),
+)
 
 /** Reads `prices.yml`. Throws JadaError `config-file` that names the line to correct. */
 export function parsePrices(text: string): Prices {

@@ -12,6 +12,7 @@ export type SignalKind =
   | 'rows_quarantined'
   | 'model_refused'
   | 'model_unavailable'
+  | 'mcp_changed'
 
 /** The facts behind a signal: plain data for rows, cards and log lines. No secrets, no private columns. Times are UTC milliseconds. */
 export interface Evidence {
@@ -57,7 +58,7 @@ export const NO_EVIDENCE: Evidence = {
 }
 
 /** A duty of the bot, `<component>/<duty>`: at most one incident is open for each. */
-export type DutyKey = 'port-sheet/sync' | 'port-sheet/rows' | 'agent/model'
+export type DutyKey = 'port-sheet/sync' | 'port-sheet/rows' | 'agent/model' | 'agent/mcp'
 
 /** What a part noticed. `failing`: the duty is not done; `ok`: it was just seen done, which proves recovery. */
 export type Signal =

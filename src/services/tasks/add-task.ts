@@ -7,7 +7,12 @@ import { PERSON, PRIORITIES, type Priority, type Task, type TaskOrigin } from '.
 export const TITLE_LENGTH = 200
 export const DETAILS_LENGTH = 8000
 
-const isDate = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`))
+/** A day that there is: JavaScript takes 2026-02-31 for the 3rd of March. */
+export function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
+  const at = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
+}
 
 const oneLine = z.string({ error: 'must be text' }).transform((text) => text.trim().replace(/\s+/g, ' '))
 
@@ -22,6 +27,7 @@ export const taskWish = z.strictObject({
   priority: z.enum(PRIORITIES, { error: `must be one of ${PRIORITIES.join(', ')}` }).default('normal'),
   dueOn: z.string().refine(isDate, 'must be a date such as 2026-11-30').nullable().default(null),
   dependsOn: z.array(z.int().positive()).max(20, 'names more than 20 tasks').default([]),
+  charterId: z.string().trim().min(1).max(100, 'is longer than the id of any charter').nullable().default(null),
 })
 
 export type TaskWish = z.output<typeof taskWish>

@@ -1,4 +1,4 @@
-import type { Task, TaskState } from './task.ts'
+import { PERSON, type Task, type TaskState } from './task.ts'
 
 /** What happens to a task. Only `cancel`, `retry` and `close` are a person's. */
 export type TaskEvent =
@@ -60,5 +60,7 @@ function change(task: Task, event: TaskEvent): Change {
 /** The task after the event; null: in this state the event means nothing. */
 export function decideTask(task: Task, event: TaskEvent, now: number): Task | null {
   if (!FROM[event.do].includes(task.state)) return null
-  return { ...task, ...change(task, event), updatedAt: now }
+  // No session would ever take it, and in the queue nobody could close it.
+  if (event.do === 'retry' && task.kind === PERSON) return null
+  return { ...task, ...change(task, event), updatedAt: now, version: task.version + 1 }
 }

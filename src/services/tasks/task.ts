@@ -29,6 +29,8 @@ export interface Task {
   /** The task it follows from, and as what: at most one `followup` each. */
   readonly parentId: number | null
   readonly role: 'followup' | null
+  /** The charter it is about, by its id in the port sheet. Tools find pages and guests by it, never by what the model says. */
+  readonly charterId: string | null
   readonly origin: TaskOrigin
   readonly state: TaskState
   /** How many sessions on it ran out of their limits. */
@@ -37,6 +39,8 @@ export interface Task {
   readonly outcome: string | null
   readonly createdAt: number
   readonly updatedAt: number
+  /** Counts changes, also of what its card shows besides it. */
+  readonly version: number
 }
 
 const LIVE: ReadonlySet<TaskState> = new Set(['queued', 'running', 'waiting', 'needs-person'])

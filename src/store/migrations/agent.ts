@@ -19,6 +19,7 @@ async function taskTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('due_on', 'text')
     .addColumn('parent_id', 'integer')
     .addColumn('role', 'text')
+    .addColumn('charter_id', 'text')
     .addColumn('via', 'text', (column) => column.notNull())
     .addColumn('asked_by', 'text')
     .addColumn('state', 'text', (column) => column.notNull())
@@ -28,12 +29,14 @@ async function taskTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('body_hash', 'text')
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
+    .addColumn('version', 'integer', (column) => column.notNull())
     // One follow-up a task; where there is no role, nulls differ from each other.
     .addUniqueConstraint('task_role', ['parent_id', 'role'])
     .addCheckConstraint('task_priority', sql`priority in ('critical', 'high', 'normal', 'low')`)
     .addCheckConstraint('task_state', sql`state in ('queued', 'running', 'waiting', 'done', 'failed', 'needs-person', 'cancelled')`)
     .execute()
   await db.schema.createIndex('task_by_state').on('task').columns(['state', 'updated_at']).execute()
+  await db.schema.createIndex('task_about_charter').on('task').columns(['charter_id', 'id']).execute()
   await db.schema
     .createTable('task_dependency')
     .addColumn('task_id', 'integer', (column) => column.notNull())

@@ -6,7 +6,7 @@ import { CONNECTION, type Connection, type Consent, type ConsentMode } from '../
 import { tokenHash } from '../../../src/services/google/hash.ts'
 import { CONSENT_LIFETIME_MS, startConsent, type StartRequest } from '../../../src/services/google/start-consent.ts'
 import { checkTicket, incidentTicket, operatorTicket, TICKET_LIFETIME_MS, type TicketDeps } from '../../../src/services/google/ticket.ts'
-import { tokenContext } from '../../../src/services/google/token-box.ts'
+import { tokenContext } from '../../../src/services/google/token-context.ts'
 import { accessToken } from '../../../src/services/google/tokens.ts'
 import type { AllPorts } from '../../../src/store/unit.ts'
 import { openTestStore, type TestStore } from '../../support/google-store.ts'

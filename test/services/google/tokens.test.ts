@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createGoogleClient } from '../../../src/services/google/client.ts'
 import { CONNECTION, type Connection } from '../../../src/services/google/connection.ts'
-import { tokenContext, type TokenBox } from '../../../src/services/google/token-box.ts'
+import type { SealedBox } from '../../../src/sealed-box.ts'
+import { tokenContext } from '../../../src/services/google/token-context.ts'
 import { accessToken } from '../../../src/services/google/tokens.ts'
 import { openTestStore, type TestStore } from '../../support/google-store.ts'
 import {
@@ -57,8 +58,8 @@ async function connection(): Promise<Connection> {
   return found
 }
 
-const fresh = (now = world.now, used: TokenBox = box) => accessToken({ uow: store.uow, client: world.client, box: used }, now)
-const opened = (sealed: string | null, used: TokenBox = box) => used.open(sealed ?? '', tokenContext(OWNER))
+const fresh = (now = world.now, used: SealedBox = box) => accessToken({ uow: store.uow, client: world.client, box: used }, now)
+const opened = (sealed: string | null, used: SealedBox = box) => used.open(sealed ?? '', tokenContext(OWNER))
 
 test('without a connection nobody is asked and the answer is "not connected"', async () => {
   expect(failureOf(await fresh())).toMatchObject({ class: 'not-connected', code: 'no-refresh-token' })

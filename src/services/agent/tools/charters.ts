@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { FIELDS, type Charter, type Field } from '../../sheets/charter.ts'
+import { isDate } from '../../tasks/add-task.ts'
 import type { Tool, ToolContext } from './tool.ts'
 
 const DAY_MS = 86_400_000
 const MOST = 60
 
-const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date such as 2026-11-30')
+const date = z.string().refine(isDate, 'must be a date such as 2026-11-30')
 
 const clockTime = (minutes: number): string =>
   `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
@@ -43,7 +44,10 @@ export const listCharters: Tool<z.output<typeof listInput>> = {
   description: 'Lists the charters of the port sheet between two days, by start, in short. `readAt` says how old the data is.',
   input: listInput,
   reach: () => 'read',
-  describe: ({ from, to }) => ({ title: 'List charters', fields: [{ label: 'Days', value: `${from ?? 'today'} to ${to ?? 'in 30 days'}` }] }),
+  describe: ({ from, to }) => ({
+    title: 'List charters',
+    fields: [{ label: 'Days', value: `${from ?? 'today'} to ${to ?? 'in 30 days'}` }],
+  }),
   inside: async ({ charterReader }, context, { from, to }) => {
     const first = from ?? new Date(context.now - DAY_MS / 2).toISOString().slice(0, 10)
     const firstAt = Date.parse(`${first}T00:00:00Z`)

@@ -24,6 +24,7 @@ export const readTask: Tool<z.output<typeof nothing>> = {
       details: task.details,
       priority: task.priority,
       due: task.dueOn,
+      charter: task.charterId,
       addedBy: task.origin.via,
       earlierSessions: earlier.map(({ id, status, summary }) => ({ id, ended: status, handOver: summary })),
       follows: parent === null ? null : { id: parent.id, title: parent.title },
@@ -60,10 +61,20 @@ export const createTask: Tool<z.output<typeof createInput>> = {
   }),
   inside: async (ports, { task, session, key, kinds, now }, input) => {
     const kind = input.for === 'person' ? PERSON : (input.kind ?? task.kind)
-    if (kind !== PERSON && !kinds.includes(kind)) return { kind: 'error', message: `There is no kind ${kind}; there is ${kinds.join(', ')}.` }
+    if (kind !== PERSON && !kinds.includes(kind))
+      return { kind: 'error', message: `There is no kind ${kind}; there is ${kinds.join(', ')}.` }
     const own = (await ports.tasks.children(task.id)).filter(({ origin }) => origin.via === 'agent')
-    if (own.length >= MOST_TASKS) return { kind: 'error', message: `This task has ${MOST_TASKS} follow-up tasks already; that is the most.` }
-    const wish = { kind, title: input.title, details: input.details, priority: input.priority, dueOn: null, dependsOn: [] }
+    if (own.length >= MOST_TASKS)
+      return { kind: 'error', message: `This task has ${MOST_TASKS} follow-up tasks already; that is the most.` }
+    const wish = {
+      kind,
+      title: input.title,
+      details: input.details,
+      priority: input.priority,
+      dueOn: null,
+      dependsOn: [],
+      charterId: task.charterId,
+    }
     const added = await addTask(ports, wish, { origin: { via: 'agent', by: null }, parentId: task.id, key: `call:${key}` }, now)
     if (!('task' in added) || added.kind === 'conflict') return { kind: 'error', message: 'This task could not be added.' }
     if (added.kind === 'added') await tell(ports, session, { type: 'did', what: `added task ${added.task.id}: ${input.title}` }, now)

@@ -41,6 +41,10 @@ export interface Tool<Input = unknown> {
   readonly name: string
   readonly description: string
   readonly input: z.ZodType<Input>
+  /** What the model is shown in place of the schema that `input` makes. */
+  readonly inputSchema?: Readonly<Record<string, unknown>>
+  /** Every call needs a person's yes, whatever the session has read. */
+  readonly alwaysAsks?: boolean
   reach(input: Input): Reach
   /** The call in words made by code, for the card that asks for a yes. */
   describe(input: Input): { readonly title: string; readonly fields: readonly RequestField[] }
@@ -54,6 +58,7 @@ export interface Tool<Input = unknown> {
 }
 
 export function toModelTool(tool: Tool): ModelTool {
+  if (tool.inputSchema !== undefined) return { name: tool.name, description: tool.description, inputSchema: tool.inputSchema }
   const { $schema: _, ...inputSchema } = z.toJSONSchema(tool.input, { io: 'input' }) as Record<string, unknown>
   return { name: tool.name, description: tool.description, inputSchema }
 }
@@ -72,5 +77,9 @@ const LONGEST_RESULT = 20_000
 export function toResultText(source: string, data: unknown): string {
   const text = JSON.stringify({ source, data })
   if (text.length <= LONGEST_RESULT) return text
-  return JSON.stringify({ source, cut: `only the first ${LONGEST_RESULT} characters are shown`, text: text.slice(0, LONGEST_RESULT) })
+  // Written as JSON once more, quotation marks and the like take twice their room.
+  for (let room = LONGEST_RESULT - 200; ; room = Math.floor(room * 0.8)) {
+    const cut = JSON.stringify({ source, cut: `only the first ${room} characters are shown`, text: text.slice(0, room) })
+    if (cut.length <= LONGEST_RESULT) return cut
+  }
 }

@@ -1,10 +1,10 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { JadaError } from '../../../src/errors.ts'
-import { Secret } from '../../../src/secret.ts'
-import { tokenContext } from '../../../src/services/google/token-box.ts'
-import { newBox, newKey } from '../../support/google-world.ts'
+import { JadaError } from '../src/errors.ts'
+import { Secret } from '../src/secret.ts'
+import { tokenContext } from '../src/services/google/token-context.ts'
+import { newBox, newKey } from './support/google-world.ts'
 
 const TOKEN = '1//0a-refresh-token'
 const OWNER = { id: 'google', clientId: 'client-1', sub: '104200000000000000011' }
@@ -36,14 +36,14 @@ describe('a sealed token', () => {
 
   test('does not open with another key', () => {
     const sealed = newBox().seal(TOKEN, HERE)
-    expect(codeOf(() => newBox().open(sealed, HERE))).toBe('token-unreadable')
+    expect(codeOf(() => newBox().open(sealed, HERE))).toBe('sealed-unreadable')
   })
 
   test('does not open with another key that happens to be named the same', () => {
     const [own, other] = [newBox(), newBox()]
     const otherId = other.seal('', '').split('.')[1]
     const [version, , body] = own.seal(TOKEN, HERE).split('.')
-    expect(codeOf(() => other.open([version, otherId, body].join('.'), HERE))).toBe('token-unreadable')
+    expect(codeOf(() => other.open([version, otherId, body].join('.'), HERE))).toBe('sealed-unreadable')
   })
 
   test('opens with the previous key until it is sealed again, and says that it is due', () => {
@@ -55,7 +55,7 @@ describe('a sealed token', () => {
     const again = box.seal(box.open(sealed, HERE), HERE)
     expect(box.isStale(again)).toBe(false)
     expect(newBox(current).open(again, HERE)).toBe(TOKEN)
-    expect(codeOf(() => newBox(old).open(again, HERE))).toBe('token-unreadable')
+    expect(codeOf(() => newBox(old).open(again, HERE))).toBe('sealed-unreadable')
   })
 
   test.each([
@@ -65,7 +65,7 @@ describe('a sealed token', () => {
     ['fields shifted by one', { id: 'googleclient-1', clientId: '', sub: OWNER.sub }],
   ])('does not open under another %s', (_, owner) => {
     const box = newBox()
-    expect(codeOf(() => box.open(box.seal(TOKEN, HERE), tokenContext(owner)))).toBe('token-unreadable')
+    expect(codeOf(() => box.open(box.seal(TOKEN, HERE), tokenContext(owner)))).toBe('sealed-unreadable')
   })
 
   const box = newBox()
@@ -76,16 +76,16 @@ describe('a sealed token', () => {
   property.prop([fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 })])('does not open with a byte changed anywhere', (at, mask) => {
     const changed = Buffer.from(bytes)
     changed.writeUInt8(changed.readUInt8(at) ^ mask, at)
-    expect(codeOf(() => box.open(withBody(changed), HERE))).toBe('token-unreadable')
+    expect(codeOf(() => box.open(withBody(changed), HERE))).toBe('sealed-unreadable')
   })
 
   property.prop([fc.nat(bytes.length - 1)])('does not open cut short', (length) => {
-    expect(codeOf(() => box.open(withBody(bytes.subarray(0, length)), HERE))).toBe('token-unreadable')
+    expect(codeOf(() => box.open(withBody(bytes.subarray(0, length)), HERE))).toBe('sealed-unreadable')
   })
 
   property.prop([fc.string({ maxLength: 80 })])('is nothing that a stranger could write', (text) => {
-    expect(codeOf(() => box.open(text, HERE))).toBe('token-unreadable')
-    expect(codeOf(() => box.open(`v2${sealed.slice(2)}`, HERE))).toBe('token-unreadable')
+    expect(codeOf(() => box.open(text, HERE))).toBe('sealed-unreadable')
+    expect(codeOf(() => box.open(`v2${sealed.slice(2)}`, HERE))).toBe('sealed-unreadable')
   })
 })
 

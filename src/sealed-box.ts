@@ -1,12 +1,12 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto'
-import { JadaError } from '../../errors.ts'
-import type { Random } from '../../random.ts'
-import type { Secret } from '../../secret.ts'
+import { JadaError } from './errors.ts'
+import type { Random } from './random.ts'
+import type { Secret } from './secret.ts'
 
 /** Encrypts what must not lie in the database as it is. `context` is authenticated: a value moved to another row does not open. */
-export interface TokenBox {
+export interface SealedBox {
   seal(value: string, context: string): string
-  /** Throws JadaError `token-unreadable` when the key is another one, the context differs, or the value was changed. */
+  /** Throws JadaError `sealed-unreadable` when the key is another one, the context differs, or the value was changed. The caller says what "it" is. */
   open(sealed: string, context: string): string
   /** True when the value was sealed with an older key and should be sealed again. */
   isStale(sealed: string): boolean
@@ -29,7 +29,7 @@ function toKey(secret: Secret): Key {
 }
 
 /** AES-256-GCM, random 12-byte IV (NIST SP 800-38D 8.2.2), `v1.<key id>.<iv+tag+ciphertext, base64url>`. */
-export function createTokenBox(deps: { key: Secret; previousKey: Secret | undefined; random: Random }): TokenBox {
+export function createSealedBox(deps: { key: Secret; previousKey: Secret | undefined; random: Random }): SealedBox {
   const current = toKey(deps.key)
   const keys = [current, ...(deps.previousKey === undefined ? [] : [toKey(deps.previousKey)])]
   return {
@@ -50,10 +50,7 @@ function openWith(keys: readonly Key[], sealed: string, context: string): string
   const [version, keyId, body] = sealed.split('.')
   const key = keys.find((candidate) => candidate.id === keyId)
   if (version !== VERSION || key === undefined || body === undefined) {
-    throw new JadaError(
-      'token-unreadable',
-      'The stored Google token was encrypted with another key. Put the old key into JADA_SECRET_KEY_PREVIOUS, or re-authorize.',
-    )
+    throw new JadaError('sealed-unreadable', 'It was encrypted with another key. Put the old key into JADA_SECRET_KEY_PREVIOUS.')
   }
   const bytes = Buffer.from(body, 'base64url')
   try {
@@ -62,11 +59,6 @@ function openWith(keys: readonly Key[], sealed: string, context: string): string
     decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
     return decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
   } catch {
-    throw new JadaError('token-unreadable', 'The stored Google token is damaged or belongs to another account. Re-authorize.')
+    throw new JadaError('sealed-unreadable', 'It is damaged, or belongs to something else.')
   }
-}
-
-/** What a refresh token is bound to: moving it to another connection, client or account makes it unreadable. */
-export function tokenContext(owner: { id: string; clientId: string; sub: string }): string {
-  return JSON.stringify([owner.id, owner.clientId, owner.sub])
 }
