@@ -3,6 +3,7 @@ import { openCore, type Core, type Overrides } from './app/core.ts'
 import { readColumns } from './app/config-files.ts'
 import { createLoops, type Loops } from './app/jobs.ts'
 import { createLastResort } from './app/last-resort.ts'
+import { createOffice, type OfficeParts } from './app/office.ts'
 import { noticeNewSettings } from './app/new-settings.ts'
 import { createSlackEdge } from './app/slack-edge.ts'
 import { createNotifier } from './bot/notifier.ts'
@@ -50,7 +51,13 @@ function healthProblems(core: Core, loops: Loops): string[] {
   return silence > LOOP_SILENCE_MS ? [`a loop has not turned for ${Math.round(silence / 1000)} s`] : []
 }
 
-function createServer(core: Core, slack: SlackApp, loops: Loops, tasks: Pick<TaskRouteDeps, 'kinds' | 'wake'>): HttpServer {
+interface Served {
+  readonly slack: SlackApp
+  readonly loops: Loops
+  readonly office: OfficeParts
+}
+
+function createServer(core: Core, { slack, loops, office }: Served, tasks: Pick<TaskRouteDeps, 'kinds' | 'wake'>): HttpServer {
   const { config, uow, clock, log, random, consent } = core
   const routeDeps: ConsentRouteDeps = {
     clock,
@@ -70,7 +77,9 @@ function createServer(core: Core, slack: SlackApp, loops: Loops, tasks: Pick<Tas
       '/healthz': createHealthRoute(() => healthProblems(core, loops)),
       '/oauth/google/start': createStartRoute(routeDeps),
       '/oauth/google/callback': createCallbackRoute(routeDeps),
+      ...office.routes,
     },
+    pages: office.pages,
     api: { '/api/tasks': createTaskRoute({ uow, clock, log, token: config.apiToken, ...tasks }) },
   })
 }
@@ -109,7 +118,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const lastResort = createLastResort({ clock, log, clients, alertLog, opsChannel, dataDir: config.dataDir })
   const linksFor = (incidentId: number) => ({ reauthorize: core.consent.incidentLink(incidentId) })
   const syncDeps = { uow, api: google.api, accessToken: core.accessToken, columns, tabPattern: config.sheet.tab }
-  const agent = createAgent(core, files, columns)
+  const office = createOffice(core, columns, wake)
+  const agent = createAgent(core, files, { columns, office: office.office })
   const loops: Loops = createLoops({
     config,
     uow,
@@ -117,14 +127,15 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     log,
     alertLog,
     ticker: overrides.ticker ?? createCronTicker(log),
-    notifier: createNotifier({ clients, clock, opsChannel, onDuty, linksFor }),
+    notifier: createNotifier({ clients, clock, opsChannel, onDuty, linksFor, pageAddress: office.pageAddress }),
     sync: (now, signal) => syncSheet(syncDeps, now, signal),
+    rules: office.rules,
     agent,
     drainEvents: () => drainEvents({ uow, clock, log, operators: config.slack.operators, wake }),
     cannotStore: lastResort,
   })
-  const slack = createSlackEdge({ core, clients, kinds: files.playbooks, wake })
-  const server = createServer(core, slack, loops, { kinds: files.playbooks, wake })
+  const slack = createSlackEdge({ core, clients, kinds: files.playbooks, mcp: files, signAddress: office.signAddress, wake })
+  const server = createServer(core, { slack, loops, office }, { kinds: files.playbooks, wake })
   return { core, loops, ...createLifecycle({ core, loops, slack, clients, server, agent }) }
 }
 

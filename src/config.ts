@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { environment, relations } from './environment.ts'
 import { JadaError } from './errors.ts'
 import { Secret } from './secret.ts'
+import { Variables } from './variables.ts'
 
 /** The whole configuration, parsed once at the process edge. Durations are milliseconds, addresses have no trailing slash. */
 export interface Config {
@@ -20,6 +21,8 @@ export interface Config {
     readonly host: string
     /** Where people's browsers reach the bot; undefined: loopback redirect and paste-back. */
     readonly publicUrl: string | undefined
+    /** A proxy of ours stands in front: the last entry of `X-Forwarded-For` is who asks. */
+    readonly trustProxy: boolean
   }
   readonly google: {
     readonly clientId: string
@@ -49,12 +52,14 @@ export interface Config {
   }
   /** Bearer token of `POST /api/tasks`; undefined: that route is off. */
   readonly apiToken: Secret | undefined
+  /** The zone of people, for pages. */
+  readonly zone: string
   readonly dataDir: string
   /** Undefined: the shipped `config/`. */
   readonly configDir: string | undefined
   readonly alertLog: string
-  /** Looks up what `mcp.json` names of the environment, for the servers in it. An empty variable is an unset one. */
-  readonly variable: (name: string) => string | undefined
+  /** What `mcp.json` may name of the environment. */
+  readonly variables: Variables
   readonly secretKey: Secret
   readonly previousSecretKey: Secret | undefined
 }
@@ -74,7 +79,7 @@ type Environment = z.output<typeof environment>
 const secret = (value: string): Secret => new Secret(value)
 const optionalSecret = (value: string | undefined): Secret | undefined => (value === undefined ? undefined : secret(value))
 
-function toConfig(env: Environment): Omit<Config, 'variable'> {
+function toConfig(env: Environment): Omit<Config, 'variables'> {
   return {
     slack: {
       botToken: secret(env.SLACK_BOT_TOKEN),
@@ -85,7 +90,7 @@ function toConfig(env: Environment): Omit<Config, 'variable'> {
       operators: env.JADA_OPERATORS,
       onDuty: env.JADA_ON_DUTY ?? env.JADA_OPERATORS[0] ?? '',
     },
-    http: { port: env.PORT, host: env.JADA_HOST, publicUrl: env.JADA_PUBLIC_URL },
+    http: { port: env.PORT, host: env.JADA_HOST, publicUrl: env.JADA_PUBLIC_URL, trustProxy: env.JADA_TRUST_PROXY },
     google: {
       clientId: env.GOOGLE_CLIENT_ID,
       clientSecret: secret(env.GOOGLE_CLIENT_SECRET),
@@ -111,6 +116,7 @@ function toConfig(env: Environment): Omit<Config, 'variable'> {
       pollMs: env.JADA_POLL_SECONDS * 1000,
     },
     apiToken: optionalSecret(env.JADA_API_TOKEN),
+    zone: env.JADA_TIMEZONE,
     dataDir: env.JADA_DATA_DIR,
     configDir: env.JADA_CONFIG_DIR,
     alertLog: env.JADA_ALERT_LOG,
@@ -126,5 +132,5 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const parsed = environment.safeParse(set)
   const problems = [...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])}: ${issue.message}`), ...relations(set)]
   if (!parsed.success || problems.length > 0) throw new ConfigError([...new Set(problems)])
-  return { ...toConfig(parsed.data), variable: (name) => set[name] }
+  return { ...toConfig(parsed.data), variables: new Variables(set) }
 }

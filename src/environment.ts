@@ -1,3 +1,4 @@
+import { IANAZone } from 'luxon'
 import { validate } from 'node-cron'
 import { z } from 'zod'
 
@@ -25,6 +26,13 @@ function isPublicUrl(value: string): boolean {
   if (url === null) return true
   return url.protocol === 'https:' || url.hostname === '127.0.0.1' || url.hostname === 'localhost'
 }
+
+/** Yes and no as people write them. */
+const flag = z
+  .string()
+  .transform((text) => text.trim().toLowerCase())
+  .refine((text) => ['1', 'true', 'yes', 'on', '0', 'false', 'no', 'off'].includes(text), 'must be true or false')
+  .transform((text) => ['1', 'true', 'yes', 'on'].includes(text))
 
 const wholeNumber = (lowest: number, highest: number): z.ZodPipe<z.ZodString, z.ZodTransform<number, string>> =>
   z
@@ -100,6 +108,11 @@ export const environment = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
   JADA_HOST: z.string().default('127.0.0.1'),
   JADA_PUBLIC_URL: bareAddress.refine(isPublicUrl, 'must begin with https:// (plain http only for 127.0.0.1 and localhost)').optional(),
+  JADA_TRUST_PROXY: flag.default(false),
+  JADA_TIMEZONE: z
+    .string()
+    .refine((name) => IANAZone.isValidZone(name), 'is not a time zone; write it like America/Los_Angeles')
+    .default('America/Los_Angeles'),
   GOOGLE_CLIENT_ID: required('copy the OAuth client id from the Google Cloud console, Credentials'),
   GOOGLE_CLIENT_SECRET: required('copy the OAuth client secret from the Google Cloud console, Credentials'),
   GOOGLE_AUTH_URL: address.optional(),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { ConfigError, readConfig, type Config } from '../src/config.ts'
+import { Variables as Environment } from '../src/variables.ts'
 import { temporaryFolder } from './support/repo-database.ts'
 
 const KEY = Buffer.alloc(32, 7).toString('base64')
@@ -46,7 +47,7 @@ describe('defaults', () => {
       operators: ['U0MARA', 'U0JON'],
       onDuty: 'U0MARA',
     })
-    expect(http).toEqual({ port: 3000, host: '127.0.0.1', publicUrl: undefined })
+    expect(http).toEqual({ port: 3000, host: '127.0.0.1', publicUrl: undefined, trustProxy: false })
     expect({ ...google, clientSecret: 0 }).toEqual({
       clientId: 'client.apps.googleusercontent.com',
       clientSecret: 0,
@@ -63,6 +64,7 @@ describe('defaults', () => {
     })
     expect({ ...rest, secretKey: 0 }).toEqual({
       secretKey: 0,
+      variables: expect.any(Environment),
       previousSecretKey: undefined,
       dataDir: './data',
       configDir: undefined,

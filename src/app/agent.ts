@@ -1,15 +1,16 @@
 import type { Config } from '../config.ts'
 import type { Agent, Attachments } from '../services/agent/agent.ts'
 import { createAttachments } from '../services/mcp/attach.ts'
+import type { Office } from '../services/office/ports.ts'
 import { createClaude } from '../services/model/claude.ts'
 import type { Column } from '../services/sheets/columns.ts'
 import type { Core } from './core.ts'
 import { readPlaybooks, readPrices, readServersFile } from './config-files.ts'
 
 /** The agent's files, read and checked at the start also when no key is set: a mistake in them is told at once. */
-export function readAgentFiles(config: Pick<Config, 'configDir' | 'variable'>) {
+export function readAgentFiles(config: Pick<Config, 'configDir' | 'variables'>) {
   const prices = readPrices(config.configDir)
-  const servers = readServersFile(config.configDir, config.variable)
+  const servers = readServersFile(config.configDir, config.variables)
   const known = { models: Object.keys(prices), servers: servers.map(({ name }) => name) }
   return { prices, servers, playbooks: readPlaybooks(config.configDir, known) }
 }
@@ -17,10 +18,10 @@ export function readAgentFiles(config: Pick<Config, 'configDir' | 'variable'>) {
 type Files = ReturnType<typeof readAgentFiles>
 
 /** All that a child process of ours inherits. */
-function baseOf({ variable }: Pick<Config, 'variable'>): Readonly<Record<string, string>> {
+function baseOf({ variables }: Pick<Config, 'variables'>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     ['PATH', 'HOME'].flatMap((name) => {
-      const value = variable(name)
+      const value = variables.get(name)
       return value === undefined ? [] : [[name, value]]
     }),
   )
@@ -32,7 +33,11 @@ function attachmentsOf({ uow, clock, log, config }: Core, { servers, playbooks }
 }
 
 /** Joins the agent; null without a key for Claude: then tasks are kept, and none is worked. */
-export function createAgent(core: Core, files: Files, columns: readonly Column[]): Agent | null {
+export function createAgent(
+  core: Core,
+  files: Files,
+  { columns, office }: { readonly columns: readonly Column[]; readonly office: Office | null },
+): Agent | null {
   const { apiKey, baseUrl, limits } = core.config.agent
   if (apiKey === undefined) return null
   const { prices, playbooks } = files
@@ -44,6 +49,7 @@ export function createAgent(core: Core, files: Files, columns: readonly Column[]
     prices,
     playbooks,
     limits,
+    office,
     privateFields: new Set(columns.filter((column) => column.private).map(({ field }) => field)),
     ...attachmentsOf(core, files),
   }

@@ -3,10 +3,14 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { errorCode, JadaError } from '../errors.ts'
 import { parsePlaybooks, type Known, type Playbook } from '../services/agent/playbook.ts'
-import { parseServers, type Variable } from '../services/mcp/parse-servers.ts'
+import { parseServers } from '../services/mcp/parse-servers.ts'
 import type { Server } from '../services/mcp/server.ts'
+import { parseChecklist, type ChecklistPlan } from '../services/crew/checklist.ts'
 import { parsePrices, type Prices } from '../services/model/prices.ts'
+import { parseRules, type Rules } from '../services/rules/rules.ts'
 import { parseColumns, type Column } from '../services/sheets/columns.ts'
+import { parseAgreement, type Agreement } from '../services/signing/agreement.ts'
+import type { Variables } from '../variables.ts'
 
 /** Files an operator edits. What the operator's folder lacks comes from the shipped `config/`. */
 const SHIPPED = fileURLToPath(new URL('../../config', import.meta.url))
@@ -25,12 +29,27 @@ export function readColumns(configDir: string | undefined): readonly Column[] {
   return parseColumns(readConfigFile(configDir, 'sheet.yml'))
 }
 
+/** The checklist on crew pages. */
+export function readChecklist(configDir: string | undefined): ChecklistPlan {
+  return parseChecklist(readConfigFile(configDir, 'crew-checklist.yml'))
+}
+
+export function readRules(configDir: string | undefined): Rules {
+  return parseRules(readConfigFile(configDir, 'rules.yml'))
+}
+
 export function readPrices(configDir: string | undefined): Prices {
   return parsePrices(readConfigFile(configDir, 'prices.yml'))
 }
 
+/** The guests' agreement; what `sheet.yml` calls private cannot be in it. */
+export function readAgreement(configDir: string | undefined, columns: readonly Column[]): Agreement {
+  const hidden = new Set(columns.flatMap((column) => (column.private ? [column.field] : [])))
+  return parseAgreement(readConfigFile(configDir, 'agreement.md'), hidden)
+}
+
 /** The servers of the operator's `mcp.json`; none is shipped, and without the file there are none. */
-export function readServersFile(configDir: string | undefined, variable: Variable): readonly Server[] {
+export function readServersFile(configDir: string | undefined, variables: Variables): readonly Server[] {
   if (configDir === undefined) return []
   const path = join(configDir, 'mcp.json')
   let text: string
@@ -40,7 +59,7 @@ export function readServersFile(configDir: string | undefined, variable: Variabl
     if (errorCode(error) === 'ENOENT') return []
     throw new JadaError('config-file', `Cannot read ${path} (${errorCode(error) ?? 'unknown'}). Check JADA_CONFIG_DIR.`)
   }
-  return parseServers(text, { variable, folder: resolve(configDir) })
+  return parseServers(text, { variables, folder: resolve(configDir) })
 }
 
 function playbookNames(folder: string): string[] {

@@ -11,6 +11,7 @@ import { createWakeLoop, type Source, type WakeLoop } from '../jobs/wake-loop.ts
 import type { Log } from '../log.ts'
 import type { AlertLog, Notifier } from '../services/delivery/notifier.ts'
 import type { Agent } from '../services/agent/agent.ts'
+import type { RulesDeps } from '../services/rules/apply.ts'
 import type { SyncOutcome } from '../services/sheets/outcome.ts'
 import type { ClaimedWork, JobName } from '../services/work/work.ts'
 import type { AllPorts } from '../store/unit.ts'
@@ -25,6 +26,8 @@ export interface LoopsDeps {
   readonly notifier: Notifier
   readonly alertLog: AlertLog
   readonly sync: (now: number, signal: AbortSignal) => Promise<SyncOutcome>
+  /** What follows from the sheet by itself; null without a public address. */
+  readonly rules: RulesDeps | null
   readonly drainEvents: () => Promise<void>
   /** Null: no key for Claude is set. */
   readonly agent: Agent | null
@@ -45,6 +48,7 @@ function createJobs(deps: LoopsDeps): Readonly<Record<JobName, Job<AllPorts>>> {
     'port-sheet-sync': createSyncJob({
       log,
       sync: deps.sync,
+      rules: deps.rules,
       confirmDelaysMs: config.sheet.confirmDelaysMs,
       nextCycleAt: (now) => nextSlot(config.sheet.cron, now),
     }),

@@ -1,13 +1,13 @@
 import { listenToActions } from '../bot/actions.ts'
 import { listenToAgentActions } from '../bot/agent-actions.ts'
+import { listenToGuestActions } from '../bot/guest-actions.ts'
 import { listenToCommands } from '../bot/commands/listen.ts'
-import type { BotDeps } from '../bot/deps.ts'
+import type { AgentSettings, BotDeps } from '../bot/deps.ts'
 import { keepEvent } from '../bot/events.ts'
 import { listenToTaskModal } from '../bot/make-task.ts'
 import { listenToPaste } from '../bot/paste.ts'
 import { createSlackApp, type SlackApp } from '../bot/slack-app.ts'
 import type { SlackClients } from '../bot/slack-client.ts'
-import type { TaskKind } from '../bot/views/task-modal.ts'
 import { pause } from '../clock.ts'
 import { SYNC_JOB, type RunRecord } from '../services/work/work.ts'
 import type { Core } from './core.ts'
@@ -28,13 +28,15 @@ async function awaitSync({ uow, clock }: Core, runId: number): Promise<RunRecord
 export interface EdgeParts {
   readonly core: Core
   readonly clients: SlackClients
-  /** The playbooks there are. */
-  readonly kinds: readonly TaskKind[]
+  /** The playbooks there are, and the servers whose tools they name. */
+  readonly kinds: AgentSettings['kinds']
+  readonly mcp: AgentSettings['mcp']
+  readonly signAddress: BotDeps['signAddress']
   readonly wake: () => void
 }
 
 /** Slack's commands, clicks, modals and events, joined to the services. */
-export function createSlackEdge({ core, clients, kinds, wake }: EdgeParts): SlackApp {
+export function createSlackEdge({ core, clients, kinds, mcp, signAddress, wake }: EdgeParts): SlackApp {
   const { config, uow, clock, log, consent } = core
   const { operators, opsChannel, onDuty } = config.slack
   const deps: BotDeps = {
@@ -43,12 +45,13 @@ export function createSlackEdge({ core, clients, kinds, wake }: EdgeParts): Slac
     log,
     access: { operators, opsChannel },
     onDuty,
-    agent: { kinds, limits: config.agent.limits, hasKey: config.agent.apiKey !== undefined },
+    agent: { kinds, mcp, limits: config.agent.limits, hasKey: config.agent.apiKey !== undefined },
     wake,
     openModal: async (triggerId, view) => {
       await clients.reads.views.open({ trigger_id: triggerId, view })
     },
     awaitSync: (runId) => awaitSync(core, runId),
+    signAddress,
     beginReauth: (request) => consent.begin(request),
     finishPasted: (operator, address) => consent.finishPasted({ kind: 'user', value: operator }, address),
     cardHasLink: (incident) => incident.kind === 'oauth_token_failure' && consent.incidentLink(incident.id) !== null,
@@ -63,6 +66,7 @@ export function createSlackEdge({ core, clients, kinds, wake }: EdgeParts): Slac
       listenToCommands(app, deps)
       listenToActions(app, deps)
       listenToAgentActions(app, deps)
+      listenToGuestActions(app, deps)
       listenToTaskModal(app, deps)
       listenToPaste(app, deps, clients.reads)
     },

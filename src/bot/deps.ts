@@ -2,11 +2,13 @@ import type { ModalView } from '@slack/types'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { AgentLimits } from '../services/agent/limits.ts'
-import type { AgentPorts } from '../services/agent/ports.ts'
+import type { Configured } from '../services/mcp/read-servers.ts'
+import type { McpPorts } from '../services/mcp/ports.ts'
 import type { Dispatch } from '../services/delivery/dispatch.ts'
 import type { ConsentOutcome } from '../services/google/complete-consent.ts'
 import type { Incident } from '../services/incidents/incident.ts'
 import type { OutboxStore } from '../services/messages/outbox.ts'
+import type { SignatureRequest } from '../services/signing/request.ts'
 import type { StatusPorts } from '../services/status/read-status.ts'
 import type { InboxPorts } from '../services/work/inbox.ts'
 import type { RunRecord, WorkPorts } from '../services/work/work.ts'
@@ -15,7 +17,7 @@ import type { AccessRules } from './access.ts'
 import type { MessageView } from './views/alert.ts'
 import type { TaskKind } from './views/task-modal.ts'
 
-export interface BotPorts extends StatusPorts, WorkPorts, InboxPorts, Omit<AgentPorts, 'outbox'> {
+export interface BotPorts extends StatusPorts, WorkPorts, InboxPorts, Omit<McpPorts, 'outbox'> {
   readonly outbox: OutboxStore<Dispatch>
 }
 
@@ -23,6 +25,8 @@ export interface BotPorts extends StatusPorts, WorkPorts, InboxPorts, Omit<Agent
 export interface AgentSettings {
   /** The playbooks there are; what only a person can do is always a kind besides. */
   readonly kinds: readonly TaskKind[]
+  /** The MCP servers of `mcp.json`, and which playbooks use them. */
+  readonly mcp: Configured
   readonly limits: AgentLimits
   /** False: no key for Claude is set, so no session can begin. */
   readonly hasKey: boolean
@@ -44,6 +48,8 @@ export interface BotDeps {
   readonly awaitSync: (runId: number) => Promise<RunRecord | null>
   /** A fresh way to consent for one operator, as the message to show only to them. */
   readonly beginReauth: (request: { operator: string; repin: boolean; incidentId: number | null }) => Promise<MessageView>
+  /** A guest's page, for the operator who writes to them; null: there is no address to give. */
+  readonly signAddress: (request: SignatureRequest) => string | null
   /** The end of a consent whose address an operator pasted. */
   readonly finishPasted: (operator: string, address: string) => Promise<ConsentOutcome>
   /** True when the card's button is a link, so that its click needs no answer. */

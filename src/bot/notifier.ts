@@ -7,10 +7,12 @@ import {
 } from '@slack/web-api'
 import type { Clock } from '../clock.ts'
 import { errorCode } from '../errors.ts'
+import type { CrewPage } from '../services/crew/page.ts'
 import type { CardContent, Delivery, Notifier, ReplyContent } from '../services/delivery/notifier.ts'
 import { alertView, type CardLinks, type MessageView } from './views/alert.ts'
 import { noteText } from './views/note.ts'
 import { requestView, sessionNoteText, sessionView } from './views/session.ts'
+import { taskCardView, taskNoteText } from './views/task-card.ts'
 import { escape } from './views/text.ts'
 import type { SlackClients } from './slack-client.ts'
 
@@ -20,6 +22,8 @@ export interface NotifierDeps {
   readonly opsChannel: string
   readonly onDuty: string
   readonly linksFor: (incidentId: number) => CardLinks
+  /** The address of a crew page; null: it cannot be shown. */
+  readonly pageAddress: (page: CrewPage) => string | null
 }
 
 /** Written into each message, so that after a crash it can be looked for. */
@@ -94,7 +98,7 @@ async function drawn<T>(drawing: Drawing, call: (view: MessageView) => Promise<T
 
 const UNDRAWN = 'This card could not be drawn.'
 
-function drawCard(content: CardContent, { linksFor, onDuty }: Pick<NotifierDeps, 'linksFor' | 'onDuty'>): Drawing {
+function drawCard(content: CardContent, { linksFor, onDuty, pageAddress }: NotifierDeps): Drawing {
   switch (content.type) {
     case 'incident': {
       const instead = `${UNDRAWN} \`/jada incidents\` tells more; \`/jada reauth\` gives a consent link.`
@@ -104,12 +108,26 @@ function drawCard(content: CardContent, { linksFor, onDuty }: Pick<NotifierDeps,
       return { view: sessionView(content.session), instead: UNDRAWN }
     case 'request':
       return { view: requestView(content.request, onDuty), instead: UNDRAWN }
+    case 'task': {
+      const { page } = content.task
+      return { view: taskCardView(content.task, page === null ? null : pageAddress(page)), instead: UNDRAWN }
+    }
+  }
+}
+
+function replyText(content: ReplyContent, onDuty: string): string {
+  switch (content.type) {
+    case 'incident':
+      return noteText(content.note, content.snapshot, onDuty)
+    case 'session':
+      return sessionNoteText(content.note)
+    case 'task':
+      return taskNoteText(content.note)
   }
 }
 
 function drawReply(content: ReplyContent, onDuty: string): Drawing {
-  const text = content.type === 'incident' ? noteText(content.note, content.snapshot, onDuty) : sessionNoteText(content.note)
-  return { view: { text }, instead: UNDRAWN }
+  return { view: { text: replyText(content, onDuty) }, instead: UNDRAWN }
 }
 
 /** Goes through the channel, or one thread of it, for a message with an outbox key. */

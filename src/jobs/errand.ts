@@ -1,5 +1,6 @@
 import { readRequestView, readSessionView } from '../services/agent/view.ts'
 import type { Dispatch } from '../services/delivery/dispatch.ts'
+import { readTaskCard } from '../services/office/card.ts'
 import type { CardContent, ReplyContent } from '../services/delivery/notifier.ts'
 import type { DeliveryPorts } from '../services/delivery/ports.ts'
 import { readSubject, type Card, type CardSubject } from '../services/messages/card.ts'
@@ -38,6 +39,8 @@ export function versionOf(content: CardContent): number {
       return content.session.version
     case 'request':
       return content.request.version
+    case 'task':
+      return content.task.version
   }
 }
 
@@ -50,6 +53,10 @@ async function readContent(ports: DeliveryPorts, subject: CardSubject): Promise<
   if (of === 'session') {
     const session = await readSessionView(ports, id)
     return session === null ? null : { type: 'session', session }
+  }
+  if (of === 'task') {
+    const task = await readTaskCard(ports, id)
+    return task === null ? null : { type: 'task', task }
   }
   const request = await readRequestView(ports, id)
   return request === null ? null : { type: 'request', request }
@@ -75,8 +82,8 @@ async function edit(ports: DeliveryPorts, subject: CardSubject, now: number): Pr
   const content = await readContent(ports, subject)
   if (content === null) return NOTHING
   const card = await ports.cards.find(subject)
-  // A request's card that is not there is to be posted by a row of its own, if at all, and then shows this.
-  if (card === null) return content.type === 'request' ? NOTHING : { do: 'restore', under: subject }
+  // These cards, when they are not there, are posted by a row of their own, if at all, and then show this.
+  if (card === null) return content.type === 'request' || content.type === 'task' ? NOTHING : { do: 'restore', under: subject }
   // A card always shows the latest state, so one edit may stand for several.
   if (card.version >= versionOf(content)) return NOTHING
   const until = content.type === 'session' ? pausedUntil(card, now) : null
@@ -110,6 +117,12 @@ export async function readErrand(ports: DeliveryPorts, dispatch: Dispatch, now: 
       return post(ports, `request:${dispatch.requestId}`, `session:${dispatch.sessionId}`)
     case 'request-edit':
       return edit(ports, `request:${dispatch.requestId}`, now)
+    case 'task-card':
+      return post(ports, `task:${dispatch.taskId}`, null)
+    case 'task-edit':
+      return edit(ports, `task:${dispatch.taskId}`, now)
+    case 'task-reply':
+      return reply(ports, `task:${dispatch.taskId}`, { type: 'task', note: dispatch.note })
     case 'notice':
       return { do: 'notice', text: dispatch.text, by: dispatch.by }
     case 'line':

@@ -3,8 +3,8 @@ import { CONNECTION, type ConnectionPorts } from '../services/google/connection.
 import { NOT_CONNECTED } from '../services/google/classify.ts'
 import type { GoogleFailure } from '../services/google/failure.ts'
 import { isOpen } from '../services/incidents/incident.ts'
-import type { IncidentPorts } from '../services/incidents/ports.ts'
 import { report } from '../services/incidents/report.ts'
+import { applyRules, type RulesDeps, type RulesPorts } from '../services/rules/apply.ts'
 import type { SyncOutcome } from '../services/sheets/outcome.ts'
 import { decideSync } from '../services/sheets/policy.ts'
 import { STALE_AFTER_MS, type SyncState } from '../services/sheets/sync-state.ts'
@@ -14,7 +14,7 @@ import type { Settings } from '../services/work/inbox.ts'
 import { SYNC_JOB, type ClaimedWork, type JobPorts } from '../services/work/work.ts'
 import type { Job, JobResult } from './job.ts'
 
-export interface SyncJobPorts extends JobPorts, ConnectionPorts, SheetPorts, IncidentPorts {
+export interface SyncJobPorts extends JobPorts, ConnectionPorts, SheetPorts, RulesPorts {
   readonly syncState: SyncStateStore
   readonly settings: Settings
 }
@@ -22,6 +22,8 @@ export interface SyncJobPorts extends JobPorts, ConnectionPorts, SheetPorts, Inc
 export interface SyncJobDeps {
   readonly log: Log
   readonly sync: (now: number, signal: AbortSignal) => Promise<SyncOutcome>
+  /** What follows from the sheet by itself; null: nothing does. */
+  readonly rules: RulesDeps | null
   readonly confirmDelaysMs: readonly number[]
   /** The first regular cycle after `now`. */
   readonly nextCycleAt: (now: number) => number
@@ -93,6 +95,7 @@ async function commit(deps: SyncJobDeps, ports: SyncJobPorts, outcome: SyncOutco
     await ports.work.schedule({ ...base, job: 'staleness-check', dueAt: now + STALE_AFTER_MS + 1, reason: 'due' })
   }
   await tellUnknownColumns(ports, outcome, now)
+  if (outcome.kind !== 'blocked' && deps.rules !== null) await applyRules(ports, deps.rules, now)
   writeLog(deps.log, outcome, state, now)
 }
 

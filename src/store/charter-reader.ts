@@ -42,6 +42,10 @@ export function createCharterReader(db: Db): CharterReader {
         .execute()
       return rows.map((row) => JSON.parse(row.fields) as Charter)
     },
+    changesSince: async (seq) => {
+      const rows = await db.selectFrom('charter_change').select(['seq', 'charter_id']).where('seq', '>', seq).orderBy('seq').execute()
+      return rows.map((row) => ({ seq: row.seq, charterId: row.charter_id }))
+    },
     readAt: async () => {
       const { tabs, of } = await readFreshness(db)
       const times = tabs.map(of).filter((at) => at !== null)

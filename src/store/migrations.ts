@@ -7,6 +7,7 @@ import { incidentTables } from './migrations/incidents.ts'
 import { googleTables } from './migrations/google.ts'
 import { mcpTables } from './migrations/mcp.ts'
 import { sheetTables } from './migrations/sheets.ts'
+import { signingTables } from './migrations/signing.ts'
 import { workTables } from './migrations/work.ts'
 import type { Db } from './sqlite.ts'
 
@@ -20,6 +21,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '006-agent': { up: agentTables },
   '007-mcp': { up: mcpTables },
   '008-crew': { up: crewTables },
+  '009-signing': { up: signingTables },
 }
 
 /** Brings the schema up to date. Throws JadaError `migration`. */

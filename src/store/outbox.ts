@@ -18,6 +18,9 @@ const RANK: Readonly<Record<Dispatch['kind'], number>> = {
   'session-reply': 1,
   'request-card': 1,
   'request-edit': 1,
+  'task-card': 0,
+  'task-edit': 1,
+  'task-reply': 1,
 }
 
 function toOutboxRow(row: Schema['outbox']): Row {

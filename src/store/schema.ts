@@ -232,5 +232,42 @@ export interface Schema {
     seen_at: number | null
   }
   mcp_offer: { session_id: number; tools: string }
+  signature_request: {
+    id: number
+    charter_id: string
+    guest: string
+    /** Charter and guest while the request is live, else null: at most one such row. */
+    live_key: string | null
+    state: string
+    version: number
+    token_hash: string
+    token_sealed: string
+    details: string
+    starts_at: number
+    expires_at: number
+    document: string
+    document_hash: string
+    requested_at: number
+    requested_by: string | null
+    sent_at: number | null
+    sent_by: string | null
+    reminders: string
+    viewed_at: number | null
+    ended_at: number | null
+    decline_reason: string | null
+    withdrawn_why: string | null
+  }
+  signature: {
+    request_id: number
+    document: string
+    document_hash: string
+    consent: string
+    name: string
+    method: string
+    drawing: string | null
+    at: number
+    address: string | null
+    user_agent: string
+  }
   setting: { name: string; value: string }
 }

@@ -6,6 +6,7 @@ import type { DeliveryPorts } from '../services/delivery/ports.ts'
 import type { Dispatch } from '../services/delivery/dispatch.ts'
 import type { McpPorts } from '../services/mcp/ports.ts'
 import type { OutboxStore } from '../services/messages/outbox.ts'
+import type { SigningPorts } from '../services/signing/ports.ts'
 import type { SheetPorts, SyncStateStore } from '../services/sheets/ports.ts'
 import type { Housekeeping, InboxPorts, Settings } from '../services/work/inbox.ts'
 import type { JobPorts } from '../services/work/work.ts'
@@ -22,6 +23,7 @@ import { createMcpStore } from './mcp.ts'
 import { createOutboxStore } from './outbox.ts'
 import { createRequestStore } from './requests.ts'
 import { createSessionStore } from './sessions.ts'
+import { createSigningStore } from './signing.ts'
 import { createSpendStore } from './spend.ts'
 import type { Db } from './sqlite.ts'
 import { createSyncStateStore } from './sync-state.ts'
@@ -29,7 +31,7 @@ import { createTaskStore } from './tasks.ts'
 import { createJobStore, createRunHistory, createWakeStore, createWork } from './work.ts'
 
 /** Every port over one transaction. Services ask for the few they need. */
-export interface AllPorts extends ConsentPorts, SheetPorts, DeliveryPorts, AgentPorts, McpPorts, CrewPorts, JobPorts, InboxPorts {
+export interface AllPorts extends ConsentPorts, SheetPorts, DeliveryPorts, AgentPorts, McpPorts, CrewPorts, SigningPorts, JobPorts, InboxPorts {
   readonly outbox: OutboxStore<Dispatch>
   readonly syncState: SyncStateStore
   readonly charterReader: CharterReader
@@ -61,6 +63,7 @@ function createPorts(db: Db): AllPorts {
     charterReader: createCharterReader(db),
     mcp: createMcpStore(db),
     crewPages: createCrewPageStore(db),
+    signing: createSigningStore(db),
   }
 }
 

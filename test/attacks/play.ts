@@ -64,7 +64,7 @@ const OTHERS = [
 
 const dump = ({ store }: Desk): string => JSON.stringify(OTHERS.map((table) => [table, store.raw.prepare(`select * from ${table}`).all()]))
 
-const NO_CELLS: ReadonlySet<string> = new Set(['title', 'details', 'parent', 'handOver', 'answer'])
+const NO_CELLS: ReadonlySet<string> = new Set(['title', 'details', 'charterId', 'parent', 'handOver', 'answer'])
 
 /** Puts the attack where it says; answers and hand-overs are said later. */
 async function plant(desk: Desk, { place, text }: Attack, number: number): Promise<{ task: Task; charterId: string }> {
@@ -72,10 +72,13 @@ async function plant(desk: Desk, { place, text }: Attack, number: number): Promi
   const cells: Partial<Charter> = { ...PRIVATE_VALUES, id: charterId, ...(NO_CELLS.has(place) ? {} : { [place]: text }) }
   await desk.charters(charter(cells))
   const title = place === 'title' ? text : `Look at charter ${number}`
-  if (place !== 'parent') return { charterId, task: await desk.add(title, place === 'details' ? { details: text } : {}) }
+  if (place !== 'parent')
+    return { charterId, task: await desk.add(title, place === 'details' || place === 'charterId' ? { [place]: text } : {}) }
   const origin = { via: 'slack' as const, by: MARA }
   const { id: parentId } = await desk.add(text, { kind: 'person' })
-  const added = await desk.in((ports) => addTask(ports, readWish({ kind: 'general', title }, ['general']), { origin, parentId }, desk.clock.now()))
+  const added = await desk.in((ports) =>
+    addTask(ports, readWish({ kind: 'general', title }, ['general']), { origin, parentId }, desk.clock.now()),
+  )
   if (!('task' in added)) throw new Error('not added')
   return { charterId, task: added.task }
 }

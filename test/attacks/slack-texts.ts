@@ -28,26 +28,16 @@ export function outboxRows({ store }: Desk): OutboxRow[] {
 }
 
 async function viewOf(desk: Desk, dispatch: Dispatch): Promise<unknown> {
-  switch (dispatch.kind) {
-    case 'session-card':
-    case 'session-edit': {
-      const view = await desk.in((ports) => readSessionView(ports, dispatch.sessionId))
-      return view === null ? null : sessionView(view)
-    }
-    case 'request-card':
-    case 'request-edit': {
-      const view = await desk.in((ports) => readRequestView(ports, dispatch.requestId))
-      return view === null ? null : requestView(view)
-    }
-    case 'session-reply':
-      return { text: sessionNoteText(dispatch.note) }
-    case 'card':
-    case 'edit':
-    case 'reply':
-    case 'notice':
-    case 'line':
-      throw new Error(`a row of another part: ${dispatch.kind}`)
+  if (dispatch.kind === 'session-card' || dispatch.kind === 'session-edit') {
+    const view = await desk.in((ports) => readSessionView(ports, dispatch.sessionId))
+    return view === null ? null : sessionView(view)
   }
+  if (dispatch.kind === 'request-card' || dispatch.kind === 'request-edit') {
+    const view = await desk.in((ports) => readRequestView(ports, dispatch.requestId))
+    return view === null ? null : requestView(view)
+  }
+  if (dispatch.kind === 'session-reply') return { text: sessionNoteText(dispatch.note) }
+  throw new Error(`a row of another part: ${dispatch.kind}`)
 }
 
 /** What the rows and the commands about tasks show at this moment. */

@@ -43,6 +43,9 @@ describe('what is typed after /jada', () => {
     ['pause agent for 91d', { name: 'pause-how', problem: '91d' }],
     ['resume', { name: 'resume' }],
     ['resume agent', { name: 'resume' }],
+    ['mcp', { name: 'mcp' }],
+    ['MCP accept', { name: 'mcp' }],
+    ['mcp accept Wiki-2', { name: 'mcp-accept', server: 'wiki-2' }],
   ])('%o is understood', (text, command) => {
     expect(parseCommand(text)).toEqual({ command, isPublic: false })
   })

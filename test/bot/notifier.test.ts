@@ -65,7 +65,7 @@ async function openBench(): Promise<Bench> {
   })
   const clients = createSlackClients(config, createTestLog())
   const linksFor = (): { reauthorize: null } => ({ reauthorize: null })
-  return { slack, clock, notifier: createNotifier({ clients, clock, opsChannel: OPS, onDuty: ON_DUTY, linksFor }) }
+  return { slack, clock, notifier: createNotifier({ clients, clock, opsChannel: OPS, onDuty: ON_DUTY, linksFor, pageAddress: () => null }) }
 }
 
 async function postCard({ notifier }: Bench): Promise<string> {

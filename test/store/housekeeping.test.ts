@@ -19,7 +19,7 @@ test('what was said in a session goes 90 days after its end, its slot and costs 
       const session = await sessions.open(newSession(n, n), 5)
       await sessions.addMessage(session.id, { role: 'user', content: [], stopReason: null })
       await sessions.saveCall(toolCall(session.id))
-      await sessions.addNote(session.id, { type: 'resumed' }, NOON)
+      await sessions.addNote(session.id, { type: 'progress', text: 'Reading.' }, NOON)
       await requests.add(newRequest(session.id))
       await spend.reserve({ sessionId: session.id, day: session.day, worst: 5, at: NOON })
       // The second one waits for a person, for ever.

@@ -205,7 +205,7 @@ describe('a session’s conversation', () => {
     const store = await openTestDatabase()
     const seqs = await at(store, async (sessions) => [
       await sessions.addNote(1, { type: 'progress', text: 'reading' }, NOON),
-      await sessions.addNote(2, { type: 'resumed' }, NOON),
+      await sessions.addNote(2, { type: 'progress', text: 'Reading.' }, NOON),
       await sessions.addNote(1, { type: 'muted', by: 'U0MARA' }, NOON + 1),
     ])
     expect(seqs).toEqual([1, 1, 2])

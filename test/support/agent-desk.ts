@@ -121,6 +121,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
     prices: PRICES,
     limits: { sessionsPerDay: 5, reservedSessions: 0, maxTurns: 30, dailyBudget: 50_000_000, ...options.limits },
     privateFields: PRIVATE,
+    office: null,
     ...(options.moreTools === undefined ? {} : { moreTools: options.moreTools }),
   }
   const nothing: Job<AllPorts> = {

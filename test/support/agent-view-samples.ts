@@ -120,7 +120,6 @@ export const anySessionNote = (): fc.Arbitrary<SessionNote> =>
     fc.record({ type: fc.constant('bad-input' as const), tool: text(), problem: text() }),
     fc.record({ type: fc.constant('model-wait' as const), code: text(), until: time() }),
     fc.record({ type: fc.constant('budget-wait' as const), until: time() }),
-    fc.record({ type: fc.constant('resumed' as const) }),
     fc.record({ type: fc.constant('tools-seen' as const), server: text(), tools: fc.array(text(), { maxLength: 9 }) }),
     fc.record({ type: fc.constant('tool-problem' as const), problem: text() }),
     fc.record({ type: fc.constantFrom('muted' as const, 'unmuted' as const), by: someone() }),

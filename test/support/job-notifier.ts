@@ -1,8 +1,6 @@
 import type { Clock } from '../../src/clock.ts'
-import type { AlertLog, CardContent, Delivery, Notifier } from '../../src/services/delivery/notifier.ts'
+import type { AlertLog, CardContent, Delivery, Notifier, ReplyContent } from '../../src/services/delivery/notifier.ts'
 import { versionOf } from '../../src/jobs/errand.ts'
-import type { SessionNote } from '../../src/services/agent/note.ts'
-import type { Note } from '../../src/services/incidents/incident.ts'
 
 /**
  * What goes wrong at one call. `limited`, `refused`: certainly not there. `lost`: it arrived, the answer did not. `unclear`:
@@ -20,13 +18,13 @@ export class Death extends Error {
 export interface Posted {
   readonly key: string
   /** Cards of incidents, of sessions and of requests, and what is no card. */
-  readonly what: 'card' | 'session' | 'request' | 'reply' | 'notice'
+  readonly what: 'card' | 'session' | 'request' | 'task' | 'reply' | 'notice'
   readonly ts: string
   readonly threadTs: string | null
   readonly at: number
   /** The version that a card shows. */
   version: number
-  readonly note: Note['type'] | SessionNote['type'] | null
+  readonly note: ReplyContent['note']['type'] | null
   deleted: boolean
 }
 

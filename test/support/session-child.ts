@@ -7,6 +7,7 @@ import type { Log } from '../../src/log.ts'
 import { Secret } from '../../src/secret.ts'
 import type { Agent } from '../../src/services/agent/agent.ts'
 import { decide, hear } from '../../src/services/agent/people.ts'
+import { pauseAgent } from '../../src/services/agent/pause.ts'
 import type { PersonRequest } from '../../src/services/agent/request.ts'
 import type { OutsideResult, Tool } from '../../src/services/agent/tools/tool.ts'
 import { createClaude } from '../../src/services/model/claude.ts'
@@ -57,20 +58,17 @@ function outsideTool({ name, url, repeatable, reach }: OutsideTool): Tool<Wish> 
   }
 }
 
-function createKiller(kill: Life['kill']): { readonly hooks: CommitHooks; readonly writes: () => number } {
+function createKiller(kill: Life['kill']): CommitHooks {
   let writes = 0
   const dieAt = (at: 'before' | 'after'): void => {
     if (kill?.at === at && kill.n === writes) process.kill(process.pid, 'SIGKILL')
   }
   return {
-    writes: () => writes,
-    hooks: {
-      beforeWrite: () => {
-        writes += 1
-        dieAt('before')
-      },
-      afterWrite: () => dieAt('after'),
+    beforeWrite: () => {
+      writes += 1
+      dieAt('before')
     },
+    afterWrite: () => dieAt('after'),
   }
 }
 
@@ -96,6 +94,7 @@ function createAgentRunner({ claudeUrl, outsideUrl, now }: Life, uow: UnitOfWork
     prices: PRICES,
     limits: LIMITS,
     privateFields: new Set(),
+    office: null,
     moreTools: tools as readonly Tool[],
   }
   return createRunner<AllPorts>({
@@ -121,16 +120,18 @@ async function answer(request: PersonRequest, { outsideUrl, now }: Life, uow: Un
   if (what.type === 'question') return uow.run((ports) => hear(ports, sessionId, { by: MARA, text: 'The earlier one.' }, now))
   const happened = what.type === 'settle' && (await (await fetch(`${outsideUrl}${LETTERS}`)).text()) !== '0'
   const decision = what.type === 'approval' ? 'approve' : happened ? 'happened' : 'not-happened'
-  await uow.run((ports) => decide(ports, id, { do: decision, by: MARA }, now))
+  await uow.run(async (ports) => {
+    await decide(ports, id, { do: decision, by: MARA }, now)
+    // The task for a later session would be begun at once: the story is about one.
+    if (what.type === 'approval' && what.tool === 'create_task') await pauseAgent(ports, { by: MARA, until: null }, now)
+  })
 }
 
 /** As the bot starts (`src/app.ts`), then everything that is due, and what people answer, until nothing is left. */
 async function live(life: Life): Promise<Said> {
   const { now } = life
-  const { hooks, writes } = createKiller(life.kill)
-  const database = openDatabase(life.folder, hooks)
+  const database = openDatabase(life.folder, createKiller(life.kill))
   const uow = createUnitOfWork(database.db)
-  const openRequests = (): Promise<PersonRequest[]> => uow.run(({ requests }) => requests.open())
   const runner = createAgentRunner(life, uow)
   await uow.run(({ jobs }) => jobs.recover(now))
   await uow.run(async ({ sessions, work }) => {
@@ -142,13 +143,12 @@ async function live(life: Life): Promise<Said> {
     await runner.idle()
     const due = await runner.nextDueAt()
     if (due !== null && due <= now) continue
-    const [oldest] = await openRequests()
+    const [oldest] = await uow.run(({ requests }) => requests.open())
     if (oldest === undefined) break
     await answer(oldest, life, uow)
   }
-  const open = (await openRequests()).map(({ id }) => id)
   await database.close()
-  return { end: { writes: writes(), open } }
+  return { end: true }
 }
 
 for await (const line of createInterface({ input: process.stdin })) say(await live(JSON.parse(line) as Life))

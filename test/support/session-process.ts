@@ -8,7 +8,7 @@ import type { Life, Said } from './session-setting.ts'
 const CHILD = new URL('session-child.ts', import.meta.url).pathname
 
 /** How a life ended. */
-export type LifeEnd = { readonly how: 'ended'; readonly writes: number } | { readonly how: 'killed' } | { readonly how: 'broken'; readonly why: string }
+export type LifeEnd = { readonly how: 'ended' } | { readonly how: 'killed' } | { readonly how: 'broken'; readonly why: string }
 
 export interface SessionProcess {
   /** Lives until nothing is left to do, or until it is killed. The log goes into `log`. */
@@ -44,7 +44,7 @@ export function startSessionProcess(): SessionProcess {
           return { how: 'broken', why: `it ended with ${String(child.exitCode ?? child.signalCode)}: ${errors.join('')}` }
         }
         const said = JSON.parse(value) as Said
-        if ('end' in said) return { how: 'ended', writes: said.end.writes }
+        if ('end' in said) return { how: 'ended' }
         log.push(said.log)
       }
     },

@@ -1,6 +1,5 @@
 import type { Agent } from '../../src/services/agent/agent.ts'
 import type { Playbook } from '../../src/services/agent/playbook.ts'
-import type { PersonRequest } from '../../src/services/agent/request.ts'
 
 /** What the story of a killed session and its processes agree on. */
 
@@ -47,4 +46,4 @@ export interface Life {
 }
 
 /** What a process says: a line of its log, or that nothing is left to do. */
-export type Said = { readonly log: string } | { readonly end: { readonly writes: number; readonly open: readonly PersonRequest['id'][] } }
+export type Said = { readonly log: string } | { readonly end: true }

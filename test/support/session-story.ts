@@ -44,11 +44,9 @@ export interface SessionEnding {
   readonly log: readonly string[]
 }
 
-const TASK = 'Look after the charters'
-export const TASKS = { story: TASK, forAgent: 'Look again tomorrow', forPerson: 'Call the client' } as const
+export const TASKS = { story: 'Look after the charters', forAgent: 'Look again tomorrow', forPerson: 'Call the client' } as const
 
 const use = (name: string, input: unknown): GivenAnswer['content'][number] => ({ type: 'tool_use', name, input })
-const done = use('finish', { outcome: 'done', summary: 'All is looked after.' })
 
 const STEPS: readonly GivenAnswer['content'][] = [
   [
@@ -61,16 +59,15 @@ const STEPS: readonly GivenAnswer['content'][] = [
     use('send_letter', { text: 'Dear client' }),
     use('create_task', { for: 'agent', title: TASKS.forAgent }),
     use('create_task', { for: 'person', title: TASKS.forPerson }),
-    done,
+    use('finish', { outcome: 'done', summary: 'All is looked after.' }),
   ],
 ]
 
 /** The model of the story: what it says depends only on the conversation. */
 function think({ turns }: MessagesRequest): GivenAnswer {
+  // Every conversation begins with a reply that read the task.
   const said = turns.filter(({ role }) => role === 'assistant').length - 1
-  // The later session reads of the first task too: its own follows it.
-  const isLater = JSON.stringify(turns[2]).includes(TASKS.forAgent)
-  return { content: (isLater ? undefined : STEPS[said]) ?? [done], stop_reason: 'tool_use' }
+  return { content: STEPS[said] ?? [], stop_reason: 'tool_use' }
 }
 
 /** The database as it stands before the story: one task, and something to read. */
@@ -79,7 +76,7 @@ export async function prepareStory(folder: string): Promise<void> {
   await migrate(database.db)
   await createUnitOfWork(database.db).run(async (ports) => {
     await ports.charters.apply([{ what: 'added', charter: charter() }], BEFORE_MIDNIGHT)
-    const wish = readWish({ kind: PLAYBOOK.kind, title: TASK }, [PLAYBOOK.kind])
+    const wish = readWish({ kind: PLAYBOOK.kind, title: TASKS.story }, [PLAYBOOK.kind])
     await addTask(ports, wish, { origin: { via: 'slack', by: MARA } }, BEFORE_MIDNIGHT)
   })
   await database.close()
@@ -140,7 +137,11 @@ interface Stage {
 }
 
 /** Plays the story with one kill in it. Gives also the process that lived to its end: it may be the next story's victim. */
-export async function playSession(template: string, point: KillPoint, victim: SessionProcess): Promise<{ ending: SessionEnding; heir: SessionProcess }> {
+export async function playSession(
+  template: string,
+  point: KillPoint,
+  victim: SessionProcess,
+): Promise<{ ending: SessionEnding; heir: SessionProcess }> {
   const folder = makeDataDir()
   copyFileSync(join(template, 'jada.sqlite'), join(folder, 'jada.sqlite'))
   const calls: string[] = []

@@ -21,6 +21,7 @@ export const CAPTAIN = 'captain@jada.example'
 const CLIENT_ID = 'client.apps.example'
 const CLIENT_SECRET = 'GOCSPX-not-a-real-secret'
 const ANTHROPIC_KEY = 'sk-ant-not-a-real-key'
+const QUIET = new URL('../fixtures/quiet', import.meta.url).pathname
 /** 2026-11-02 09:30 UTC. */
 export const START = Date.UTC(2026, 10, 2, 9, 30)
 
@@ -34,6 +35,8 @@ export interface WorldOptions {
   /** Begins at the real time, for walks with processes of their own; the clock still stands until it is moved. */
   readonly real?: boolean
   readonly commitHooks?: CommitHooks
+  /** What follows from the port sheet: crew pages and requests for signatures. Left out, nothing does. */
+  readonly rules?: boolean
 }
 
 /** The whole bot on real libraries, between strict stand-ins, in one process and on one fake clock. */
@@ -169,6 +172,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     ANTHROPIC_BASE_URL: claudeUrl,
     // As seldom as may be: most walks pass hours, and have no task.
     JADA_POLL_SECONDS: '3600',
+    ...(options.rules === true ? {} : { JADA_CONFIG_DIR: QUIET }),
     JADA_DATA_DIR: dataDir,
     JADA_ALERT_LOG: alertLog,
     JADA_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),

@@ -1,5 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { pauseAgent, resumeAgent } from '../../services/agent/pause.ts'
+import { acceptServer } from '../../services/mcp/pins.ts'
+import { readServers } from '../../services/mcp/read-servers.ts'
 import { readQuota } from '../../services/status/read-quota.ts'
 import { readSessions, readTaskList, readTaskStory } from '../../services/status/read-tasks.ts'
 import { PERSON } from '../../services/tasks/task.ts'
@@ -9,6 +11,7 @@ import { actOnTask } from '../task-acts.ts'
 import { person } from '../views/agent-text.ts'
 import type { MessageView } from '../views/alert.ts'
 import { plainView } from '../views/answers.ts'
+import { acceptedView, serversView } from '../views/mcp.ts'
 import { quotaView } from '../views/quota.ts'
 import { taskView } from '../views/task.ts'
 import { taskModal } from '../views/task-modal.ts'
@@ -85,6 +88,11 @@ async function resume(deps: BotDeps, asked: Asked): Promise<Answer> {
   return now(plainView(done.result ? 'The pause is over; the agent goes on.' : 'The agent was not paused.'))
 }
 
+async function acceptTools(deps: BotDeps, server: string, asked: Asked): Promise<Answer> {
+  const done = await once(deps, asked, (ports, at) => acceptServer(ports, server, asked.user, at))
+  return done === null ? NOTHING : now(acceptedView(server, done.result))
+}
+
 function pauseHow(problem: string | null): MessageView {
   const start = problem === null ? '' : `"${escape(problem)}" is no time I know. `
   return plainView(
@@ -111,6 +119,12 @@ export async function beginAgentCommand(deps: BotDeps, command: AgentCommand, as
       return pause(deps, command.forMs, asked)
     case 'resume':
       return resume(deps, asked)
+    case 'mcp':
+      return later(async () =>
+        serversView(await uow.run((ports) => readServers(ports, agent.mcp))),
+      )
+    case 'mcp-accept':
+      return acceptTools(deps, command.server, asked)
     case 'pause-how':
       return now(pauseHow(command.problem))
   }

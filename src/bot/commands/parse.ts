@@ -13,7 +13,9 @@ export type Command =
 
 /** What is about tasks, sessions and the quota. */
 export type AgentCommand =
-  | { readonly name: 'quota' | 'tasks' | 'sessions' | 'resume' }
+  | { readonly name: 'quota' | 'tasks' | 'sessions' | 'resume' | 'mcp' }
+  /** `server`: as it was typed. */
+  | { readonly name: 'mcp-accept'; readonly server: string }
   | { readonly name: 'task'; readonly id: number }
   | { readonly name: 'task-act'; readonly id: number; readonly act: TaskAct }
   /** Without a title the modal asks for the rest. */
@@ -31,7 +33,7 @@ const ACTS: readonly TaskAct[] = ['cancel', 'retry', 'done']
 const LATER = /^(?:health(?: .*)?|(?:pause|resume) sync(?: .*)?|incident #?\d{1,9} export)$/
 
 const WORDS =
-  'status|quota|sync|sync now|sync diff|sync apply|reauth|reauth repin|incidents|help|tasks|task|task add|sessions|pause|pause agent|resume|resume agent|health'.split(
+  'status|quota|sync|sync now|sync diff|sync apply|reauth|reauth repin|incidents|help|tasks|task|task add|sessions|pause|pause agent|resume|resume agent|mcp|mcp accept|health'.split(
     '|',
   )
 
@@ -57,6 +59,8 @@ const SIMPLE: Readonly<Record<string, Command>> = {
   'pause agent': { name: 'pause-agent', forMs: null },
   resume: { name: 'resume' },
   'resume agent': { name: 'resume' },
+  mcp: { name: 'mcp' },
+  'mcp accept': { name: 'mcp' },
 }
 
 export interface Typed {
@@ -94,6 +98,8 @@ function toCommand(text: string): Command {
   if (simple !== undefined) return simple
   const [, id] = /^incident #?(\d{1,9})$/.exec(text) ?? []
   if (id !== undefined) return { name: 'incident', id: Number(id) }
+  const [, server] = /^mcp accept (\S+)$/.exec(text) ?? []
+  if (server !== undefined) return { name: 'mcp-accept', server }
   if (LATER.test(text)) return { name: 'later', word: text }
   return toTaskCommand(text) ?? toPauseCommand(text) ?? { name: 'unknown', typed: text, suggestion: near(text, WORDS) }
 }
@@ -115,7 +121,16 @@ export function parseCommand(text: string): Typed {
   return { command: toCommand((isPublic ? words.slice(0, -1) : words).join(' ').slice(0, 200)), isPublic }
 }
 
-const ACTING: ReadonlySet<Command['name']> = new Set(['sync-now', 'sync-apply', 'reauth', 'task-act', 'task-add', 'pause-agent', 'resume'])
+const ACTING: ReadonlySet<Command['name']> = new Set([
+  'sync-now',
+  'sync-apply',
+  'reauth',
+  'task-act',
+  'task-add',
+  'pause-agent',
+  'resume',
+  'mcp-accept',
+])
 
 /** Whether a command changes something, and therefore takes an operator. */
 export const isActing = ({ name }: Command): boolean => ACTING.has(name)

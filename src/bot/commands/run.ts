@@ -99,6 +99,8 @@ export async function beginCommand(deps: BotDeps, command: Command, asked: Asked
     case 'pause-agent':
     case 'pause-how':
     case 'resume':
+    case 'mcp':
+    case 'mcp-accept':
       return beginAgentCommand(deps, command, asked)
     case 'later':
       return now(plainView(`\`/jada ${escape(command.word)}\` is not set up in this version.`))

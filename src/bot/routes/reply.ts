@@ -19,6 +19,8 @@ export type Route = (request: Request) => Promise<Reply>
 export interface ApiRequest {
   readonly method: string
   readonly headers: IncomingHttpHeaders
+  /** Whoever opened the connection: perhaps a proxy. */
+  readonly remoteAddress?: string | undefined
   /** The body; null: it is longer than `mostBytes`. Rejects when the connection breaks. */
   readonly body: (mostBytes: number) => Promise<Uint8Array | null>
 }
@@ -83,7 +85,12 @@ async function readBody(request: IncomingMessage, mostBytes: number): Promise<Ui
 }
 
 export function toApiRequest(request: IncomingMessage): ApiRequest {
-  return { method: request.method ?? 'GET', headers: request.headers, body: (mostBytes) => readBody(request, mostBytes) }
+  return {
+    method: request.method ?? 'GET',
+    headers: request.headers,
+    remoteAddress: request.socket.remoteAddress,
+    body: (mostBytes) => readBody(request, mostBytes),
+  }
 }
 
 export function write(response: ServerResponse, reply: Reply): void {

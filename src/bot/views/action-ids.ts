@@ -16,6 +16,8 @@ export const ACTION = {
   cancelTask: 'task_cancel',
   retryTask: 'task_retry',
   closeTask: 'task_done',
+  prepareMessage: 'guest_message',
+  markSent: 'guest_sent',
 } as const
 
 export const PASTE_VIEW = 'reauthorize_paste_view'

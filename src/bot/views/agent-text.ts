@@ -6,8 +6,12 @@ import { cut, escape, LIMITS } from './text.ts'
  * then makes no links of its own), and in plain message texts, where that cannot be said, addresses are broken up.
  */
 
+/** Marks that turn the direction of text: what is approved must stand in the order in which it is read. */
+const DIRECTIONS = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g
+
 /** Text from outside on one line; cut before it is escaped, because half an entity would be another text. */
-export const outside = (text: string, most: number): string => escape(cut(text.trim(), most)).replaceAll('`', "'")
+export const outside = (text: string, most: number): string =>
+  escape(cut(text.replaceAll(DIRECTIONS, '').trim(), most)).replaceAll('`', "'")
 
 /** At most so many characters of a text that is escaped and marked up already: no half a mark or entity is left at its end. */
 export const cutMarked = (text: string, most: number): string => cut(text, most).replace(/(?:<[^<>]*|&[a-z]{0,4})…$/, '…')

@@ -29,6 +29,7 @@ export const COMMANDS: readonly (readonly [string, string])[] = [
   ['sessions', 'the latest Claude sessions'],
   ['pause agent for 2h', 'let no session begin or go on; without a time until `resume`'],
   ['resume', 'end the pause'],
+  ['mcp', 'attached MCP servers and their tools; `mcp accept NAME` accepts changed ones'],
   ['help', 'this list'],
 ]
 

@@ -21,8 +21,6 @@ function words(note: SessionNote): string {
       return `Claude cannot be used now (${told(note.code, 100)}). The session goes on ${moment(note.until)}.`
     case 'budget-wait':
       return `The budget of the day is used up. The session goes on ${moment(note.until)}.`
-    case 'resumed':
-      return 'The bot was restarted; the session goes on where it was.'
     case 'muted':
       return `Muted by ${person(note.by)}. The card still shows how it stands, and the end is told here. Write \`unmute\` to hear the rest.`
     case 'unmuted':
@@ -42,7 +40,7 @@ function words(note: SessionNote): string {
     case 'gave-up':
       return `The session was given up, so the task needs a person:\n${toldLines(note.reason)}`
     case 'cancelled':
-      return `Ended by ${person(note.by)}.`
+      return note.by === null ? 'Ended: what the task is about was called off.' : `Ended by ${person(note.by)}.`
   }
 }
 

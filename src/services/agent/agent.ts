@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { UnitOfWork } from '../../unit-of-work.ts'
 import type { Model, ModelRequest } from '../model/model.ts'
+import type { Office } from '../office/ports.ts'
 import type { Price, Prices } from '../model/prices.ts'
 import type { Field } from '../sheets/charter.ts'
 import type { Task } from '../tasks/task.ts'
@@ -34,6 +35,8 @@ export interface Agent {
   readonly limits: AgentLimits
   /** Columns of the port sheet that nobody sees unless a playbook names them. */
   readonly privateFields: ReadonlySet<Field>
+  /** What pages and requests are made with; null: without a public address, and then their tools are not offered. */
+  readonly office: Office | null
   /** Tools beyond the built-in ones. */
   readonly moreTools?: readonly Tool[]
   readonly attachments?: Attachments
@@ -51,7 +54,7 @@ export function settingOf(agent: Agent, { kind, model }: Pick<Session, 'kind' | 
   const playbook = agent.playbooks.find((one) => one.kind === kind)
   const price = agent.prices[model]
   if (playbook === undefined || price === undefined) return null
-  return { playbook, price, tools: toolsOf(playbook, agent.moreTools) }
+  return { playbook, price, tools: toolsOf(playbook, { hasOffice: agent.office !== null, more: agent.moreTools ?? [] }) }
 }
 
 export function contextOf(agent: Agent, { playbook }: Setting, session: Session, task: Task, toolUseId: string): ToolContext {
@@ -60,6 +63,7 @@ export function contextOf(agent: Agent, { playbook }: Setting, session: Session,
     task,
     playbook,
     privateFields: agent.privateFields,
+    office: agent.office,
     kinds: agent.playbooks.map(({ kind }) => kind),
     key: `${session.id}:${toolUseId}`,
     now: agent.clock.now(),

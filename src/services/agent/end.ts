@@ -12,7 +12,7 @@ export type End =
   | { readonly how: 'ran-out'; readonly limit: 'turns' | 'tokens' | 'dollars' | 'context'; readonly handOver: string }
   | { readonly how: 'gave-up'; readonly reason: string }
   /** A person cancelled the task, or stopped only this session. */
-  | { readonly how: 'cancelled'; readonly by: string }
+  | { readonly how: 'cancelled'; readonly by: string | null }
   | { readonly how: 'stopped'; readonly by: string }
 
 function toTaskEvent(end: End): TaskEvent {

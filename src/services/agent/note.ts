@@ -11,7 +11,6 @@ export type SessionNote =
   /** The model's service cannot be used now; the session goes on at `until`. */
   | { readonly type: 'model-wait'; readonly code: string; readonly until: number }
   | { readonly type: 'budget-wait'; readonly until: number }
-  | { readonly type: 'resumed' }
   | { readonly type: 'muted' | 'unmuted'; readonly by: string }
   /** Said in the thread, but nothing was asked there. */
   | { readonly type: 'not-asked'; readonly by: string }
@@ -24,4 +23,5 @@ export type SessionNote =
       readonly followUpId: number | null
     }
   | { readonly type: 'gave-up'; readonly reason: string }
-  | { readonly type: 'cancelled'; readonly by: string }
+  /** `by` null: what the task was about is called off. */
+  | { readonly type: 'cancelled'; readonly by: string | null }

@@ -41,8 +41,8 @@ export async function decide(ports: AgentPorts, requestId: number, decision: Dec
 const liveOf = async (ports: AgentPorts, taskId: number): Promise<Session | undefined> =>
   (await ports.sessions.ofTask(taskId)).find((session) => isLive(session))
 
-/** Cancels a task together with its session. Null: there is nothing left to cancel. */
-export async function cancelTask(ports: AgentPorts, taskId: number, by: string, now: number): Promise<Task | null> {
+/** Cancels a task together with its session; `by` null: what it was about is called off. Null: there is nothing left to cancel. */
+export async function cancelTask(ports: AgentPorts, taskId: number, by: string | null, now: number): Promise<Task | null> {
   const session = await liveOf(ports, taskId)
   if (session !== undefined) {
     await endSession(ports, session, { how: 'cancelled', by }, now)

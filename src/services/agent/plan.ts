@@ -52,7 +52,12 @@ function planCall(use: ToolUse, { calls, requests }: Conversation): Next | null 
 function toResult(use: ToolUse, calls: ReadonlyMap<string, ToolCall>): ToolOutcome {
   const call = calls.get(use.id)
   const content = call?.result ?? CUT_CALL
-  return { type: 'tool_result', tool_use_id: use.id, content, ...(call?.result == null || call.isError ? { is_error: true } : {}) }
+  return {
+    type: 'tool_result',
+    tool_use_id: use.id,
+    content,
+    ...(call === undefined || call.result === null || call.isError ? { is_error: true } : {}),
+  }
 }
 
 function planTools(conversation: Conversation, uses: readonly ToolUse[]): Next {

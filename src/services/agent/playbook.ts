@@ -132,7 +132,7 @@ export function parsePlaybooks(files: Readonly<Record<string, string>>, known: K
   for (const [kind, text] of Object.entries(files)) {
     const playbook = read(kind, text, known)
     if (Array.isArray(playbook)) problems.push(...playbook)
-    else playbooks.push(playbook as Playbook)
+    else playbooks.push(playbook)
   }
   if (problems.length > 0) throw new JadaError('config-file', problems.join('\n'))
   return playbooks

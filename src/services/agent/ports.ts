@@ -1,7 +1,10 @@
 import type { IncidentDispatch, IncidentPorts } from '../incidents/ports.ts'
 import type { Outbox } from '../messages/outbox.ts'
 import type { ModelMessage, StopReason, Usage } from '../model/model.ts'
+import type { CrewPorts } from '../crew/ports.ts'
+import type { OfficeDispatch } from '../office/dispatch.ts'
 import type { Charter } from '../sheets/charter.ts'
+import type { SigningPorts } from '../signing/ports.ts'
 import type { TaskPorts } from '../tasks/ports.ts'
 import type { Settings } from '../work/inbox.ts'
 import type { WorkPorts } from '../work/work.ts'
@@ -79,15 +82,17 @@ export interface CharterReader {
   find(id: string): Promise<{ readonly charter: Charter; readonly removed: boolean; readonly readAt: number | null } | null>
   /** Charters that are in the sheet and overlap the time from `from` to `to` (UTC ms), by start; at most `limit`. */
   between(from: number, to: number, limit: number): Promise<Charter[]>
+  /** Changes of charters after the change `seq`, oldest first. */
+  changesSince(seq: number): Promise<readonly { readonly seq: number; readonly charterId: string }[]>
   /** When the sheet was last read, of the tab read longest ago; null: never. */
   readAt(): Promise<number | null>
 }
 
-export interface AgentPorts extends TaskPorts, WorkPorts, Omit<IncidentPorts, 'outbox'> {
+export interface AgentPorts extends TaskPorts, WorkPorts, Omit<CrewPorts, 'charterReader'>, SigningPorts, Omit<IncidentPorts, 'outbox'> {
   readonly sessions: SessionStore
   readonly requests: RequestStore
   readonly spend: SpendStore
   readonly charterReader: CharterReader
   readonly settings: Settings
-  readonly outbox: Outbox<AgentDispatch | IncidentDispatch>
+  readonly outbox: Outbox<AgentDispatch | IncidentDispatch | OfficeDispatch>
 }

@@ -1,5 +1,5 @@
 import type { Charter, Field } from '../sheets/charter.ts'
-import { maskKnown, maskLike, type KnownMask } from './mask.ts'
+import { maskId, maskKnown, maskLike, type KnownMask } from './mask.ts'
 import type { ChecklistSection, CrewContent } from './page.ts'
 
 export interface ContentSource {
@@ -49,8 +49,7 @@ export function crewContent({ charter, removed, checklist, officeNotes, privateF
     privateFields.has(field) ? '' : short(known, charter[field])
   const { guests } = charter
   return {
-    // An id looks like many things; only what the contact column holds is taken out of it.
-    id: known.short(charter.id),
+    id: maskId(known.short(charter.id)),
     date: charter.date,
     start: charter.start,
     end: charter.end,

@@ -15,7 +15,7 @@ const normalise = (text: string): string => text.normalize('NFKC').replaceAll(/(
 const PHONE_LIKE = /(?:\+|00)?\(?\d(?:[ \t().\-–—/·_*~•]{0,3}\d){6,}/g
 /** Dates and times are runs of digits too. */
 const DATE_OR_TIME =
-  /\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[/.-]\d{1,2}[/.-](?:\d\d){1,2}\b|\b(?:[01]?\d|2[0-3])[0-5]\d ?[-–—] ?(?:[01]?\d|2[0-3])[0-5]\d\b/g
+  /\b20\d\d-[01]\d-[0-3]\d\b|\b[0-3]?\d\/[0-3]?\d\/(?:20)?\d\d\b|(?<![\d-])(?:[01]\d|2[0-3])[0-5]\d ?[-–—] ?(?:[01]\d|2[0-3])[0-5]\d(?![\d-])/g
 
 const maskPhones: Mask = (text) =>
   text.replaceAll(PHONE_LIKE, (run) => (run.replaceAll(DATE_OR_TIME, '').replaceAll(/\D/g, '').length < 7 ? run : PHONE))
@@ -32,10 +32,12 @@ const MONEY_WORDS =
   'revenue|gross|fees?|costs?|pay|pays|paid|payment|payout|tips?|gratuity|deposit|owes?|owed|owing|balance|prices?|priced|rates?|charges?|charged|refunds?|refunded|cash|commission|total|invoice|due|worth|wages?|salary|collect'
 /** What follows a number that counts something else. */
 const NO_MONEY = String.raw`(?![\d%]|[:/]\d| ?(?:am|pm|hrs?|hours?|h|minutes?|min|guests?|people|pax|persons?|adults?|kids?|children|crew|nights?|days?|miles?|nm|ft|feet|st|nd|rd|th|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)`
-const MONEY: readonly RegExp[] = [
+const SIGNED: readonly RegExp[] = [
   new RegExp(String.raw`(?:US|USD|C|A)?[$€£¥]\s?${NUMBER}`, 'gi'),
   new RegExp(String.raw`\b(?:usd|eur|gbp|mxn|cad)\s?${NUMBER}`, 'gi'),
   new RegExp(String.raw`(?<![\d.,])${NUMBER}\s?(?:usd|eur|gbp|mxn|cad|dollars?|bucks?|pesos?|euros?|[$€£¥])(?![a-z])`, 'gi'),
+]
+const UNSIGNED: readonly RegExp[] = [
   // `1,250` and `1250.00` are amounts whatever stands beside them.
   /(?<![\d.,])\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?(?![\d,])/g,
   /(?<![\d.,])\d{3,}\.\d\d(?!\d|\.\d)/g,
@@ -43,22 +45,23 @@ const MONEY: readonly RegExp[] = [
   new RegExp(String.raw`(?<![\d.,:/-])\d{2,}(?:\.\d+)? (?=(?:${MONEY_WORDS})\b)`, 'gi'),
 ]
 
-const maskMoney: Mask = (text) =>
-  MONEY.reduce((shown, pattern) => shown.replace(pattern, (found) => AMOUNT + (found.endsWith(' ') ? ' ' : '')), text)
+const maskMoney = (text: string, patterns: readonly RegExp[]): string =>
+  patterns.reduce((shown, pattern) => shown.replace(pattern, (found) => AMOUNT + (found.endsWith(' ') ? ' ' : '')), text)
+
+/** An id may look like a telephone number or a sum by itself: only what no id holds is hidden. */
+export const maskId: Mask = (text) => maskMoney(normalise(text).replaceAll(EMAIL_LIKE, EMAIL), SIGNED)
 
 /** Hides whatever looks like a phone number, an address or an amount of money, whoever's it is. */
-export const maskLike: Mask = (text) =>
-  maskMoney(
-    maskPhones(
-      normalise(text)
-        .replaceAll(ADDRESS, CONTACT)
-        .replaceAll(EMAIL_LIKE, EMAIL)
-        .replaceAll(SPELLED_EMAIL, EMAIL)
-        .replaceAll(HANDLE, CONTACT),
-    ),
-  )
+export const maskLike: Mask = (text) => {
+  const reached = normalise(text)
+    .replaceAll(ADDRESS, CONTACT)
+    .replaceAll(EMAIL_LIKE, EMAIL)
+    .replaceAll(SPELLED_EMAIL, EMAIL)
+    .replaceAll(HANDLE, CONTACT)
+  return maskMoney(maskPhones(reached), [...SIGNED, ...UNSIGNED])
+}
 
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`)
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)
 
 /** A number however it is grouped: its digits with at most a few other signs between them. */
 const spread = (digits: string): string => digits.replaceAll(/(?<=\d)(?=\d)/g, String.raw`[^\p{L}\p{N}\n]{0,3}`)
@@ -114,7 +117,7 @@ export function maskKnown(charter: Charter, privateFields: ReadonlySet<Field>): 
     .map((field) => normalise(String(charter[field] ?? '')).trim())
     .filter((value) => value.length >= 4 && (value.toLowerCase() !== charter.client.trim().toLowerCase() || privateFields.has('client')))
   const literal = anyOf(byLength([...whole, ...handlesIn(contact)]).map(escaped))
-  const phones = anyOf(byLength(phonesIn(contact)).map(spread))
+  const phones = anyOf(byLength(phonesIn(contact)).map((digits) => String.raw`\+?${spread(digits)}`))
   const amounts = anyOf(MONEY_FIELDS.flatMap((field) => amountForms(charter[field] ?? 0)))
   const short: Mask = (text) => replaceAll(replaceAll(normalise(text), literal, CONTACT), phones, PHONE)
   return { short, free: (text) => replaceAll(short(text), amounts, AMOUNT) }

@@ -29,7 +29,7 @@ export function longDayWords(date: string): string {
 // British English has come to write `Sept`.
 const monthOf = (at: Date, zone: string): string => new Intl.DateTimeFormat('en-US', { timeZone: zone, month: 'short' }).format(at)
 
-/** A moment in a zone: `Mon 2 Nov, 09:30`. */
+/** A moment in a zone (an IANA name): `Mon 2 Nov, 09:30`. */
 export function momentWords(at: number, zone: string): string {
   const date = new Date(at)
   const time = part(date, zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })

@@ -1,6 +1,8 @@
 import type { SessionNote } from '../agent/note.ts'
 import type { RequestView, SessionView } from '../agent/view.ts'
 import type { Incident, Note } from '../incidents/incident.ts'
+import type { TaskCardView } from '../office/card.ts'
+import type { TaskNote } from '../office/note.ts'
 
 /** What became of a message that was handed to Slack or to the log file. */
 export type Delivery =
@@ -17,11 +19,13 @@ export type CardContent =
   | { readonly type: 'incident'; readonly incident: Incident }
   | { readonly type: 'session'; readonly session: SessionView }
   | { readonly type: 'request'; readonly request: RequestView }
+  | { readonly type: 'task'; readonly task: TaskCardView }
 
 /** A line in the thread of a card. An incident's is told with the incident as it was just then. */
 export type ReplyContent =
   | { readonly type: 'incident'; readonly note: Note; readonly snapshot: Incident }
   | { readonly type: 'session'; readonly note: SessionNote }
+  | { readonly type: 'task'; readonly note: TaskNote }
 
 /** Slack, as the deliverer needs it. Expected failures are returned. */
 export interface Notifier {

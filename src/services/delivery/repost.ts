@@ -34,6 +34,15 @@ async function repostRequest(ports: DeliveryPorts, requestId: number, now: numbe
   return number
 }
 
+async function repostTask(ports: DeliveryPorts, taskId: number, always: boolean, now: number): Promise<number> {
+  const subject = `task:${taskId}` as const
+  const number = await ports.cards.drop(subject)
+  if (!always) return number
+  const dispatch = { kind: 'task-card' as const, taskId }
+  await ports.outbox.add({ key: `${subject}:post-card:again:${number}`, target: 'slack', lane: subject, dispatch }, now)
+  return number
+}
+
 /**
  * A card is gone from Slack: posts another one. What has ended gets one only when something still has to be told under it
  * (`always`), and a request that was decided never: its session tells. Gives the number of cards there were, the new one
@@ -48,6 +57,8 @@ export async function repost(ports: DeliveryPorts, subject: CardSubject, always:
       return repostSession(ports, id, always, now)
     case 'request':
       return repostRequest(ports, id, now)
+    case 'task':
+      return repostTask(ports, id, always, now)
   }
 }
 

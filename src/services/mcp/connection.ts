@@ -1,12 +1,4 @@
-import {
-  Client,
-  ProtocolError,
-  SdkError,
-  SdkErrorCode,
-  SdkHttpError,
-  UnauthorizedError,
-  type Transport,
-} from '@modelcontextprotocol/client'
+import { Client, ProtocolError, type Transport } from '@modelcontextprotocol/client'
 import type { Clock } from '../../clock.ts'
 import { JadaError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
@@ -60,27 +52,33 @@ function join(deps: ConnectionDeps, server: Server): Joined {
     const transport = createStdioTransport(deps, server)
     return { transport, ending: () => transport.ending(), bye: () => Promise.resolve() }
   }
-  const transport = createHttpTransport(server, deps.limits)
-  return { transport, ending: () => null, bye: () => transport.terminateSession().catch(() => undefined) }
+  const http = createHttpTransport(server, deps.limits)
+  const { transport } = http
+  return { transport, ending: () => http.ending(), bye: () => transport.terminateSession().catch(() => undefined) }
 }
 
 /** A client whose end is known, and which ends what it is joined to. */
-function createEnd(client: Client, { transport, bye }: Joined, { clock, limits }: ConnectionDeps) {
+function createEnd(client: Client, joined: Joined, { clock, limits }: ConnectionDeps) {
   let open = true
   let closing: Promise<void> | null = null
   const end = async (): Promise<void> => {
-    if (open) await within(clock, limits.killMs, null, () => bye()).catch(() => undefined)
+    if (open) await within(clock, limits.killMs, null, () => joined.bye()).catch(() => undefined)
     open = false
     await client.close().catch(() => undefined)
-    await transport.close().catch(() => undefined)
+    await joined.transport.close().catch(() => undefined)
   }
   // The client knows one listener only.
   Object.assign(client, { onclose: () => void (open = false) })
   return { isOpen: () => open, close: () => (closing ??= end()) }
 }
 
+type Told = Parameters<typeof toDefinition>[0]
+
+/** What a server tells of a tool, without values that only it was given. */
+const hidden = (server: Server, tool: Told): Told => JSON.parse(hide(server, JSON.stringify(tool))) as Told
+
 /** Starts a server, or connects to it. Throws a JadaError whose message says why it cannot be used. */
-export async function openConnection(deps: ConnectionDeps, server: Server): Promise<Connection> {
+export async function openConnection(deps: ConnectionDeps, server: Server, stopping: AbortSignal): Promise<Connection> {
   const { clock, limits, log } = deps
   // It offers nothing: no server may ask our model, our files or a person for anything.
   const client = new Client(CLIENT, { capabilities: {} })
@@ -93,7 +91,7 @@ export async function openConnection(deps: ConnectionDeps, server: Server): Prom
     listed = null
   })
   try {
-    await within(clock, limits.startMs, null, (signal) => client.connect(joined.transport, { signal, timeout: NEVER_MS }))
+    await within(clock, limits.startMs, stopping, (signal) => client.connect(joined.transport, { signal, timeout: NEVER_MS }))
   } catch (error) {
     const reason = cannot(error)
     log.warn('mcp', `${server.name} cannot be used: ${reason.message}`)
@@ -102,7 +100,7 @@ export async function openConnection(deps: ConnectionDeps, server: Server): Prom
   }
   const list = async (inner: AbortSignal): Promise<readonly Definition[]> => {
     const { tools } = await client.listTools(undefined, { signal: inner, timeout: NEVER_MS })
-    return tools.map((tool) => toDefinition({ ...tool, inputSchema: { ...tool.inputSchema } }))
+    return tools.map(({ name, description, inputSchema }) => toDefinition(hidden(server, { name, description, inputSchema })))
   }
   return {
     isOpen,
@@ -115,6 +113,7 @@ export async function openConnection(deps: ConnectionDeps, server: Server): Prom
       }
     },
     call: async (tool, input, signal) => {
+      if (!isOpen()) return { kind: 'not-made', reason: joined.ending() ?? 'it has ended' }
       try {
         return await callTool(client, server, tool, input, (run) => within(clock, limits.callMs, signal, run))
       } catch (error) {

@@ -2,16 +2,20 @@ import { StreamableHTTPClientTransport, type FetchLike } from '@modelcontextprot
 import type { HttpServer, Limits } from './server.ts'
 
 /** Breaks an answer off that is longer than it may be; a stream that only listens (GET) may go on for ever. */
-function capped(most: number): FetchLike {
+function capped(most: number, tooLong: () => void): FetchLike {
   return async (url, init) => {
     const response = await fetch(url, init)
     if (response.body === null || init?.method === 'GET' || response.status < 200) return response
-    let bytes = 0
+    let length = 0
     const count = new TransformStream<Uint8Array, Uint8Array>({
       transform: (chunk, controller) => {
-        bytes += chunk.byteLength
-        if (bytes > most) controller.error(new Error(`an answer is longer than ${most / 1e6} MB`))
-        else controller.enqueue(chunk)
+        length += chunk.byteLength
+        if (length <= most) {
+          controller.enqueue(chunk)
+          return
+        }
+        controller.terminate()
+        tooLong()
       },
     })
     const { status, statusText, headers } = response
@@ -19,7 +23,21 @@ function capped(most: number): FetchLike {
   }
 }
 
-export function createHttpTransport(server: HttpServer, limits: Limits): StreamableHTTPClientTransport {
+/** A server elsewhere as a transport; `ending` says why it was given up. */
+export function createHttpTransport(
+  server: HttpServer,
+  { messageBytes }: Limits,
+): { transport: StreamableHTTPClientTransport; ending(): string | null } {
   const headers = Object.fromEntries(Object.entries(server.headers).map(([name, value]) => [name, value.reveal()]))
-  return new StreamableHTTPClientTransport(new URL(server.url), { requestInit: { headers }, fetch: capped(limits.messageBytes) })
+  let ending: string | null = null
+  const tooLong = (): void => {
+    ending = `an answer is longer than ${messageBytes / 1e6} MB`
+    // Left alone it would try to get the rest.
+    void transport.close()
+  }
+  const transport = new StreamableHTTPClientTransport(new URL(server.url), {
+    requestInit: { headers },
+    fetch: capped(messageBytes, tooLong),
+  })
+  return { transport, ending: () => ending }
 }

@@ -2,13 +2,12 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { JadaError } from '../../errors.ts'
 import { Secret } from '../../secret.ts'
+import type { Variables } from '../../variables.ts'
 import type { Server } from './server.ts'
 
-/** Looks up a variable of the bot's environment; undefined: it is not set. */
-export type Variable = (name: string) => string | undefined
-
 export interface Around {
-  readonly variable: Variable
+  /** The bot's environment. */
+  readonly variables: Variables
   /** Where `mcp.json` lies: paths in it are relative to that. */
   readonly folder: string
 }
@@ -66,11 +65,11 @@ interface Filled {
 }
 
 /** Puts in variables of the bot's environment for `${NAME}`, so that no secret stands in the file. */
-function fill(where: string, texts: Readonly<Record<string, string>>, variable: Variable, problems: string[]): Filled {
+function fill(where: string, texts: Readonly<Record<string, string>>, variables: Variables, problems: string[]): Filled {
   const hidden: Secret[] = []
   const values = Object.entries(texts).map(([key, text]) => {
     const filled = text.replaceAll(/\$\{([^}]*)\}/g, (_whole, name: string) => {
-      const value = /^[A-Za-z_]\w*$/.test(name) ? variable(name) : undefined
+      const value = /^[A-Za-z_]\w*$/.test(name) ? variables.get(name) : undefined
       if (value === undefined) problems.push(`${where}.${key}: the bot's environment has no ${name}; set it there, for example in .env`)
       else hidden.push(new Secret(value))
       return value ?? ''
@@ -89,7 +88,7 @@ function readServer(name: string, raw: Readonly<Record<string, unknown>>, around
       problems.push(...lines(where, parsed.error.issues))
       return null
     }
-    const { values, hidden } = fill(`${where}.headers`, parsed.data.headers, around.variable, problems)
+    const { values, hidden } = fill(`${where}.headers`, parsed.data.headers, around.variables, problems)
     return { name, transport: 'http', url: parsed.data.url, headers: values, hidden }
   }
   const parsed = stdio.safeParse(raw)
@@ -98,7 +97,7 @@ function readServer(name: string, raw: Readonly<Record<string, unknown>>, around
     return null
   }
   const { command, args, cwd } = parsed.data
-  const { values, hidden } = fill(`${where}.env`, parsed.data.env, around.variable, problems)
+  const { values, hidden } = fill(`${where}.env`, parsed.data.env, around.variables, problems)
   return { name, transport: 'stdio', command, args, cwd: resolve(around.folder, cwd ?? '.'), env: values, hidden }
 }
 

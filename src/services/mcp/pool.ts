@@ -22,11 +22,11 @@ interface Slot {
   failedAt: number | null
 }
 
-async function open(deps: ConnectionDeps, server: Server): Promise<Opened> {
+async function open(deps: ConnectionDeps, server: Server, stopping: AbortSignal): Promise<Opened> {
   try {
-    // Read only when it is used: most sessions need no such server, and the client takes memory.
+    // Loaded only when it is used: most bots attach no server.
     const { openConnection } = await import('./connection.ts')
-    return { kind: 'open', connection: await openConnection(deps, server) }
+    return { kind: 'open', connection: await openConnection(deps, server, stopping) }
   } catch (error) {
     if (error instanceof JadaError) return { kind: 'failed', reason: error.message }
     throw error
@@ -38,11 +38,11 @@ const STOPPING: Opened = { kind: 'failed', reason: 'the bot is being stopped' }
 export function createPool(deps: ConnectionDeps): Pool {
   const { clock } = deps
   const sessions = new Map<number, Map<string, Slot>>()
-  let stopped = false
+  const stopping = new AbortController()
   const isUsable = ({ result, failedAt }: Slot): boolean =>
     result === null || (result.kind === 'open' ? result.connection.isOpen() : failedAt !== null && clock.monotonic() - failedAt < RETRY_MS)
   const begin = (server: Server): Slot => {
-    const slot: Slot = { opened: open(deps, server), result: null, failedAt: null }
+    const slot: Slot = { opened: open(deps, server, stopping.signal), result: null, failedAt: null }
     const settle = (result: Opened): void => {
       slot.result = result
       if (result.kind === 'failed') slot.failedAt = clock.monotonic()
@@ -61,7 +61,7 @@ export function createPool(deps: ConnectionDeps): Pool {
   }
   return {
     get: (sessionId, server) => {
-      if (stopped) return Promise.resolve(STOPPING)
+      if (stopping.signal.aborted) return Promise.resolve(STOPPING)
       const slots = sessions.get(sessionId) ?? new Map<string, Slot>()
       sessions.set(sessionId, slots)
       const there = slots.get(server.name)
@@ -78,7 +78,7 @@ export function createPool(deps: ConnectionDeps): Pool {
     },
     release,
     stop: async () => {
-      stopped = true
+      stopping.abort()
       await Promise.all([...sessions.keys()].map((id) => release(id)))
     },
   }

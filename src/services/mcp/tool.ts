@@ -57,14 +57,12 @@ function toFields(input: Input): RequestField[] {
   return rest.length === 0 ? fields : [...fields, toField('Further arguments', Object.fromEntries(rest))]
 }
 
-export const sourceOf = (server: string): string => `MCP server ${server}`
-
 function toResult({ server, name }: Offered, mode: Mode, called: Called): OutsideResult {
   switch (called.kind) {
     case 'answered':
       return {
         kind: 'data',
-        source: sourceOf(server),
+        source: `MCP server ${server}`,
         data: called.failed ? { failed: true, output: called.text } : { output: called.text },
       }
     case 'not-made':

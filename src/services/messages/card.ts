@@ -1,5 +1,5 @@
 /** What a card is about: a message that is edited as that changes. A request's card stands in the thread of its session's. */
-export type CardSubject = `incident:${number}` | `session:${number}` | `request:${number}`
+export type CardSubject = `incident:${number}` | `session:${number}` | `request:${number}` | `task:${number}`
 
 /** Where a card is in Slack. */
 export interface Card {
@@ -22,8 +22,10 @@ export interface CardStore {
 /** More cards than this were removed on purpose. */
 export const MOST_CARDS = 5
 
+type SubjectKind = 'incident' | 'session' | 'request' | 'task'
+
 /** The kind of a subject and its number. */
-export function readSubject(subject: CardSubject): { readonly of: 'incident' | 'session' | 'request'; readonly id: number } {
-  const [of, id] = subject.split(':') as ['incident' | 'session' | 'request', string]
+export function readSubject(subject: CardSubject): { readonly of: SubjectKind; readonly id: number } {
+  const [of, id] = subject.split(':') as [SubjectKind, string]
   return { of, id: Number(id) }
 }

@@ -126,6 +126,8 @@ export function createClaude({ apiKey, baseUrl }: ClaudeSettings): Model & Model
     // Given always, so that variables of the environment that we do not document have no say.
     baseURL: baseUrl ?? 'https://api.anthropic.com',
     authToken: null,
+    // ANTHROPIC_CUSTOM_HEADERS may add headers, for a proxy, but takes the place of no key.
+    defaultHeaders: { authorization: `Bearer ${apiKey.reveal()}`, 'x-api-key': null },
     maxRetries: 0,
     timeout: MODEL_TIMEOUT_MS,
     logLevel: 'off',
@@ -146,8 +148,7 @@ export function createClaude({ apiKey, baseUrl }: ClaudeSettings): Model & Model
         const failure = { status: 200, requestId: null, retryAfterMs: null, mayBeCharged: true }
         return { kind: 'failed', failure: { ...failure, class: 'unreachable', code: 'unreadable-answer' } }
       } catch (error) {
-        // Whoever gave up while the answer was being read is told so, and not that there was none.
-        return { kind: 'failed', failure: toFailure(signal.aborted && !(error instanceof APIError) ? new APIUserAbortError() : error) }
+        return { kind: 'failed', failure: toFailure(error) }
       }
     },
   }

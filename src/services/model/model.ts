@@ -81,7 +81,10 @@ export interface ModelFailure {
 
 /** Claude. Expected failures are returned; nothing is tried again inside. */
 export interface Model {
-  send(request: ModelRequest, signal: AbortSignal): Promise<{ kind: 'reply'; reply: ModelReply } | { kind: 'failed'; failure: ModelFailure }>
+  send(
+    request: ModelRequest,
+    signal: AbortSignal,
+  ): Promise<{ kind: 'reply'; reply: ModelReply } | { kind: 'failed'; failure: ModelFailure }>
 }
 
 /** Asks about a model, which costs nothing: whether the key is taken and may use it. Null: it may. */

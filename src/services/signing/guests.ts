@@ -61,7 +61,7 @@ function matchOf(names: number, expected: number | null): GuestList['match'] {
 export function readGuests(cell: string, guests: number | null): GuestList {
   const all = namesIn(cell, ALL_BREAKS)
   const byLine = namesIn(cell, BREAKS)
-  const names = all.length !== guests && byLine.length === guests ? byLine : all
+  const names = byLine.length > 1 && all.length !== guests && byLine.length === guests ? byLine : all
   return { names, expected: guests, match: matchOf(names.length, guests) }
 }
 

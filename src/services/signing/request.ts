@@ -4,10 +4,10 @@ import type { Charter } from '../sheets/charter.ts'
 export const SIGNING_STATES = ['requested', 'sent', 'viewed', 'signed', 'declined', 'expired', 'withdrawn'] as const
 export type SigningState = (typeof SIGNING_STATES)[number]
 
-const LIVE: readonly SigningState[] = ['requested', 'sent', 'viewed']
+const LIVE: ReadonlySet<SigningState> = new Set(['requested', 'sent', 'viewed'])
 
 /** Of these a guest may still make something. */
-export const isLive = ({ state }: { readonly state: SigningState }): boolean => LIVE.includes(state)
+export const isLive = ({ state }: { readonly state: SigningState }): boolean => LIVE.has(state)
 
 /** What the agreement binds a guest to. When one of these changes, an unsigned request is worthless. */
 export interface TripDetails {

@@ -11,7 +11,8 @@ export type TaskEvent =
   | { readonly do: 'run-out'; readonly summary: string }
   /** Its session ended without a result; a person must look. */
   | { readonly do: 'give-up'; readonly summary: string }
-  | { readonly do: 'cancel'; readonly by: string }
+  /** `by` null: what it was about is called off. */
+  | { readonly do: 'cancel'; readonly by: string | null }
   | { readonly do: 'retry'; readonly by: string }
   | { readonly do: 'close'; readonly by: string }
 
@@ -31,6 +32,8 @@ const FROM: Readonly<Record<TaskEvent['do'], readonly TaskState[]>> = {
 /** A session that ran out is followed by one more; after that a person takes over. */
 const MOST_RUN_OUTS = 2
 
+const CALLED_OFF = 'Cancelled: the charter does not sail.'
+
 type Change = Partial<Pick<Task, 'state' | 'outcome' | 'ranOut'>>
 
 function change(task: Task, event: TaskEvent): Change {
@@ -49,7 +52,7 @@ function change(task: Task, event: TaskEvent): Change {
     case 'give-up':
       return { state: 'needs-person', outcome: event.summary }
     case 'cancel':
-      return { state: 'cancelled', outcome: `Cancelled by <@${event.by}>.` }
+      return { state: 'cancelled', outcome: event.by === null ? CALLED_OFF : `Cancelled by <@${event.by}>.` }
     case 'retry':
       return { state: 'queued', ranOut: 0, outcome: null }
     case 'close':

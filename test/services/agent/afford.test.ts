@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chooseTurn, type Estimate, type Purse } from '../../../src/services/agent/afford.ts'
 import type { Session } from '../../../src/services/agent/session.ts'
@@ -41,18 +41,38 @@ describe('choosing a turn', () => {
     ['hands over a token later', { session: { usage: used(974_901) } }, { kind: 'hand-over', limit: 'tokens' }],
     ['hands over with the last tokens', { session: { usage: used(988_900) } }, { kind: 'hand-over', limit: 'tokens' }],
     ['ends without tokens', { session: { usage: used(988_901) } }, { kind: 'end', limit: 'tokens' }],
-    ['counts tokens of every sort', { session: { usage: { input: 250_000, output: 250_000, cacheRead: 250_000, cacheWrite: 224_901 } } }, { kind: 'hand-over', limit: 'tokens' }],
+    [
+      'counts tokens of every sort',
+      { session: { usage: { input: 250_000, output: 250_000, cacheRead: 250_000, cacheWrite: 224_901 } } },
+      { kind: 'hand-over', limit: 'tokens' },
+    ],
     ['spends the day’s budget to its end', { spentToday: 902_500 }, { kind: 'full' }],
     ['waits for tomorrow a millionth later', { spentToday: 902_501 }, { kind: 'wait' }],
     ['pays for a hand-over only within the budget', { session: { turns: 29 }, spentToday: 947_126 }, { kind: 'wait' }],
-    ['ends rather than waits when tomorrow would not help', { session: { cost: 947_126 }, spentToday: 1_000_000 }, { kind: 'end', limit: 'dollars' }],
-    ['goes on handing over for the reason it began with', { session: { handingOver: 'dollars', turns: 5 } }, { kind: 'hand-over', limit: 'dollars' }],
+    [
+      'ends rather than waits when tomorrow would not help',
+      { session: { cost: 947_126 }, spentToday: 1_000_000 },
+      { kind: 'end', limit: 'dollars' },
+    ],
+    [
+      'goes on handing over for the reason it began with',
+      { session: { handingOver: 'dollars', turns: 5 } },
+      { kind: 'hand-over', limit: 'dollars' },
+    ],
     ['with a budget of nothing begins nothing', { dailyBudget: 0 }, { kind: 'wait' }],
     ['with one turn hands over at once', { session: { maxTurns: 1 } }, { kind: 'hand-over', limit: 'turns' }],
   ])('%s', (_what, change, choice) => {
     expect(chooseTurn(purse(change))).toEqual(choice)
   })
 })
+
+/** The session after a reply. */
+function afterReply(session: Purse['session'], reply: { input: number; output: number; cost: number }): Purse['session'] {
+  const usage = { ...session.usage, input: session.usage.input + reply.input, output: session.usage.output + reply.output }
+  return { ...session, turns: session.turns + 1, cost: session.cost + reply.cost, usage }
+}
+
+const withLimit = (session: Purse['session'], handingOver: Session['handingOver']): Purse['session'] => ({ ...session, handingOver })
 
 /** One turn as it goes: what it reads, how much of the worst it costs, and whether the answer comes back. */
 const turns = fc.array(
@@ -91,12 +111,9 @@ describe('spending, whatever turns cost up to their worst', () => {
           const one = choice.kind === 'full' ? full : handOver
           const handingOver: Session['handingOver'] = choice.kind === 'full' ? null : choice.limit
           spentToday += isLost ? one.worst : Math.floor(one.worst * costs)
-          if (!isLost) {
-            const output = session.usage.output + Math.floor(one.outputTokens * writes)
-            const usage = { ...session.usage, input: session.usage.input + one.inputTokens, output }
-            session = { ...session, turns: session.turns + 1, cost: session.cost + Math.floor(one.worst * costs), usage }
-          }
-          session = { ...session, handingOver }
+          const said = { input: one.inputTokens, output: Math.floor(one.outputTokens * writes), cost: Math.floor(one.worst * costs) }
+          if (!isLost) session = afterReply(session, said)
+          session = withLimit(session, handingOver)
           expect(spentToday).toBeLessThanOrEqual(dailyBudget)
           expect(session.cost).toBeLessThanOrEqual(maxCost)
           expect(session.usage.input + session.usage.output).toBeLessThanOrEqual(maxTokens)
@@ -112,9 +129,17 @@ describe('spending, whatever turns cost up to their worst', () => {
       fc.property(fc.integer({ min: 60_000, max: 900_000 }), fc.integer({ min: 1000, max: 20_000 }), (maxTokens, input) => {
         let session: Purse['session'] = { turns: 0, maxTurns: 10_000, usage: NO_USAGE, cost: 0, handingOver: null }
         for (;;) {
-          const choice = chooseTurn({ ...purse({ playbook: { maxTokens, maxCost: 1e12 }, dailyBudget: 1e12 }), session, full: size(input, 100, 1), handOver: size(input + 60, 100, 1) })
-          if (choice.kind !== 'full') return expect(choice).toEqual({ kind: 'hand-over', limit: 'tokens' })
-          session = { ...session, turns: session.turns + 1, usage: { ...session.usage, input: session.usage.input + input + 100 } }
+          const choice = chooseTurn({
+            ...purse({ playbook: { maxTokens, maxCost: 1e12 }, dailyBudget: 1e12 }),
+            session,
+            full: size(input, 100, 1),
+            handOver: size(input + 60, 100, 1),
+          })
+          if (choice.kind !== 'full') {
+            expect(choice).toEqual({ kind: 'hand-over', limit: 'tokens' })
+            return
+          }
+          session = afterReply(session, { input, output: 100, cost: 0 })
         }
       }),
     )

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { planNext, type Conversation } from '../../../src/services/agent/plan.ts'
 import type { PersonRequest, RequestState } from '../../../src/services/agent/request.ts'
@@ -6,7 +6,15 @@ import type { ToolCall } from '../../../src/services/agent/tool-call.ts'
 import type { Block, StopReason } from '../../../src/services/model/model.ts'
 import { newRequest, newSession, toolCall } from '../../support/agent-samples.ts'
 
-const STOPS: readonly StopReason[] = ['end_turn', 'max_tokens', 'stop_sequence', 'tool_use', 'pause_turn', 'refusal', 'model_context_window_exceeded']
+const STOPS: readonly StopReason[] = [
+  'end_turn',
+  'max_tokens',
+  'stop_sequence',
+  'tool_use',
+  'pause_turn',
+  'refusal',
+  'model_context_window_exceeded',
+]
 const CUT: ReadonlySet<StopReason | null> = new Set<StopReason | null>(['max_tokens', 'model_context_window_exceeded', 'refusal'])
 const STATES: readonly RequestState[] = ['open', 'approved', 'rejected', 'answered', 'happened', 'not-happened', 'expired', 'withdrawn']
 const CALL_STATES: readonly ToolCall['state'][] = ['asked', 'intent', 'unknown', 'done']
@@ -45,7 +53,12 @@ const seeds: fc.Arbitrary<Seed> = fc.record({
 
 /** A conversation as the store could give it, also one that no session should ever have. */
 function toConversation({ role, stopReason, words, calls, hasRequests, handingOver, turns, reminded }: Seed): Conversation {
-  const uses: Block[] = calls.map((_, index) => ({ type: 'tool_use', id: `toolu_${index}`, name: 'read_charter', input: { id: `${index}` } }))
+  const uses: Block[] = calls.map((_, index) => ({
+    type: 'tool_use',
+    id: `toolu_${index}`,
+    name: 'read_charter',
+    input: { id: `${index}` },
+  }))
   const said: Block[] = words.map((text) => ({ type: 'text', text }))
   const found = calls.flatMap((call, index) => (call === null ? [] : [{ index, state: call[0], request: call[1] }]))
   const own = found.map(({ index, state }) =>
@@ -115,7 +128,8 @@ describe('planning, over any conversation', () => {
       fc.property(seeds, (seed) => {
         const conversation = toConversation(seed)
         const step = planNext(conversation)
-        const id = step.do === 'begin-call' ? step.call.id : step.do === 'resume-call' || step.do === 'decided-call' ? step.call.toolUseId : null
+        const id =
+          step.do === 'begin-call' ? step.call.id : step.do === 'resume-call' || step.do === 'decided-call' ? step.call.toolUseId : null
         if (id === null) return
         const ids = usesOf(conversation).map((use) => use.id)
         const earlier = ids.slice(0, ids.indexOf(id))
@@ -155,7 +169,16 @@ describe('planning, over any conversation', () => {
 })
 
 describe('planning, single steps', () => {
-  const seed: Seed = { role: 'assistant', stopReason: 'end_turn', words: ['Done.'], calls: [], hasRequests: true, handingOver: null, turns: 3, reminded: false }
+  const seed: Seed = {
+    role: 'assistant',
+    stopReason: 'end_turn',
+    words: ['Done.'],
+    calls: [],
+    hasRequests: true,
+    handingOver: null,
+    turns: 3,
+    reminded: false,
+  }
   const plan = (change: Partial<Seed>) => planNext(toConversation({ ...seed, ...change }))
 
   it.each<[string, Partial<Seed>, object]>([
@@ -165,16 +188,28 @@ describe('planning, single steps', () => {
     ['gives up when it declines', { stopReason: 'refusal' }, { do: 'end', end: { how: 'gave-up' } }],
     ['asks for shorter replies', { stopReason: 'max_tokens' }, { do: 'say', reminded: false }],
     ['makes no call of a cut reply', { stopReason: 'max_tokens', calls: [null, null] }, { do: 'send-results' }],
-    ['ends when the context is full', { stopReason: 'model_context_window_exceeded' }, { do: 'end', end: { limit: 'context', handOver: 'Done.' } }],
+    [
+      'ends when the context is full',
+      { stopReason: 'model_context_window_exceeded' },
+      { do: 'end', end: { limit: 'context', handOver: 'Done.' } },
+    ],
     [
       'makes no call of a reply that no longer fitted: its arguments may be cut',
       { stopReason: 'model_context_window_exceeded', calls: [null] },
       { do: 'end', end: { how: 'ran-out', limit: 'context', handOver: 'Done.' } },
     ],
     ['goes on after a pause', { stopReason: 'pause_turn' }, { do: 'call-model' }],
-    ['keeps the words of a hand-over that was paused on the last turn', { stopReason: 'pause_turn', handingOver: 'turns', turns: 30 }, { do: 'end', end: { handOver: 'Done.' } }],
+    [
+      'keeps the words of a hand-over that was paused on the last turn',
+      { stopReason: 'pause_turn', handingOver: 'turns', turns: 30 },
+      { do: 'end', end: { handOver: 'Done.' } },
+    ],
     ['waits for a person', { stopReason: 'tool_use', calls: [['asked', 'open']] }, { do: 'wait' }],
-    ['waits when a request cannot be found', { stopReason: 'tool_use', calls: [['asked', 'approved']], hasRequests: false }, { do: 'wait' }],
+    [
+      'waits when a request cannot be found',
+      { stopReason: 'tool_use', calls: [['asked', 'approved']], hasRequests: false },
+      { do: 'wait' },
+    ],
   ])('%s', (_what, change, step) => {
     expect(plan(change)).toMatchObject(step)
   })

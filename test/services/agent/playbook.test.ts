@@ -87,16 +87,24 @@ describe('a playbook', () => {
   })
 
   it('without any setting says which are missing', () => {
-    const words = ['title: is missing; say what this kind of task is', 'model: is missing; name a model that prices.yml has', 'dollars: must be dollars, such as 0.50']
+    const words = [
+      'title: is missing; say what this kind of task is',
+      'model: is missing; name a model that prices.yml has',
+      'dollars: must be dollars, such as 0.50',
+    ]
     expect(problemsOf({ chase: '---\n\n---\nDo it.' })).toEqual(words.map((word) => `playbooks/chase.md: ${word}`))
   })
 
   it('names the line that is no YAML', () => {
-    expect(problemsOf({ chase: '---\ntitle: [\n---\nDo it.' })[0]).toMatch(/^playbooks\/chase\.md: its settings are not valid YAML: .*line 1/)
+    expect(problemsOf({ chase: '---\ntitle: [\n---\nDo it.' })[0]).toMatch(
+      /^playbooks\/chase\.md: its settings are not valid YAML: .*line 1/,
+    )
   })
 
   it.each(['Chase', 'a', '1st', 'chase it', 'person', 'a'.repeat(32)])('cannot be called %s', (kind) => {
-    expect(problemsOf({ [kind]: playbook() })).toEqual([`playbooks/${kind}.md: call it with small letters, digits and hyphens, and not person`])
+    expect(problemsOf({ [kind]: playbook() })).toEqual([
+      `playbooks/${kind}.md: call it with small letters, digits and hyphens, and not person`,
+    ])
   })
 
   it('is told together with all others that are wrong', () => {

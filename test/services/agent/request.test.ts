@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decideRequest, type Decision, type PersonRequest, type RequestWhat } from '../../../src/services/agent/request.ts'
 import { newRequest } from '../../support/agent-samples.ts'
@@ -52,7 +52,9 @@ class Decide implements fc.Command<Model, Real> {
     const isOver = request.expiresAt !== null && now >= request.expiresAt
     const fits =
       decision.do === 'withdraw' ||
-      (decision.do === 'expire' ? isOver && request.what.type !== 'settle' : !isOver && (ALLOWED[request.what.type] as readonly string[]).includes(decision.do))
+      (decision.do === 'expire'
+        ? isOver && request.what.type !== 'settle'
+        : !isOver && (ALLOWED[request.what.type] as readonly string[]).includes(decision.do))
     expect(next !== null).toBe(model.decidedBy === null && fits)
     if (next === null) return
     expect(next).toEqual({
@@ -73,7 +75,10 @@ class Decide implements fc.Command<Model, Real> {
 }
 
 const decisions: fc.Arbitrary<Decision> = fc.oneof(
-  fc.record({ do: fc.constantFrom('approve' as const, 'reject' as const, 'happened' as const, 'not-happened' as const), by: fc.constantFrom('U0MARA', 'U0TOM') }),
+  fc.record({
+    do: fc.constantFrom('approve' as const, 'reject' as const, 'happened' as const, 'not-happened' as const),
+    by: fc.constantFrom('U0MARA', 'U0TOM'),
+  }),
   fc.record({ do: fc.constant('answer' as const), by: fc.constant('U0MARA'), text: fc.string() }),
   fc.constantFrom({ do: 'expire' as const }, { do: 'withdraw' as const }),
 )
@@ -84,7 +89,10 @@ describe('a request', () => {
     const setups = fc.tuple(fc.constantFrom(...WHATS), fc.constantFrom(NOON + 24 * HOUR, null), fc.commands([command], { maxCommands: 8 }))
     fc.assert(
       fc.property(setups, ([what, expiresAt, commands]) => {
-        fc.modelRun(() => ({ model: { decidedBy: null }, real: { now: NOON, request: open(what, what.type === 'settle' ? null : expiresAt) } }), commands)
+        fc.modelRun(
+          () => ({ model: { decidedBy: null }, real: { now: NOON, request: open(what, what.type === 'settle' ? null : expiresAt) } }),
+          commands,
+        )
       }),
     )
   })

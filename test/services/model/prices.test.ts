@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readPrices } from '../../../src/app/config-files.ts'
 import { costOf, parsePrices, worstCost } from '../../../src/services/model/prices.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { pauseAgent } from '../../../src/services/agent/pause.ts'
 import { forecastDry, readQuota } from '../../../src/services/status/read-quota.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decideTask, type TaskEvent } from '../../../src/services/tasks/decide.ts'
 import { isLive, PERSON, type Task } from '../../../src/services/tasks/task.ts'
@@ -78,7 +78,10 @@ describe('a task', () => {
     fc.assert(
       fc.property(fc.constantFrom('general', PERSON), fc.commands(weighted, { maxCommands: 25 }), (kind, run) => {
         const state = kind === PERSON ? ('needs-person' as const) : ('queued' as const)
-        fc.modelRun(() => ({ model: { returns: 0 }, real: { now: NOON, task: task({ kind, state, outcome: kind === PERSON ? '' : null }) } }), run)
+        fc.modelRun(
+          () => ({ model: { returns: 0 }, real: { now: NOON, task: task({ kind, state, outcome: kind === PERSON ? '' : null }) } }),
+          run,
+        )
       }),
       { numRuns: 300 },
     )

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Task } from '../../tasks/task.ts'
 import type { ModelTool } from '../../model/model.ts'
+import type { Office } from '../../office/ports.ts'
 import type { Field } from '../../sheets/charter.ts'
 import type { Playbook } from '../playbook.ts'
 import type { AgentPorts } from '../ports.ts'
@@ -16,6 +17,8 @@ export interface ToolContext {
   /** The columns that no playbook sees unless it names them. */
   readonly privateFields: ReadonlySet<Field>
   readonly kinds: readonly string[]
+  /** Null: there is no public address, so nobody could open a link. */
+  readonly office: Office | null
   /** `<session>:<tool_use_id>`: the same for each attempt at one call. */
   readonly key: string
   readonly now: number

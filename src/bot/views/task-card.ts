@@ -1,0 +1,137 @@
+import type { KnownBlock } from '@slack/types'
+import type { TaskCardView } from '../../services/office/card.ts'
+import type { TaskNote } from '../../services/office/note.ts'
+import type { ContactLinks, GuestMessage } from '../../services/signing/message.ts'
+import type { SignatureRequest, SigningState } from '../../services/signing/request.ts'
+import { ACTION, cardValue } from './action-ids.ts'
+import { fitted, label, outside, person, quoted, toldContext, toldSection, unlinked } from './agent-text.ts'
+import type { MessageView } from './alert.ts'
+import { actions, button } from './blocks.ts'
+import { COLOR } from './colors.ts'
+import { escape, moment } from './text.ts'
+
+/** Cards of what code does about a charter: its crew page, and its guests' signatures. No contact and no guest's link stands on them. */
+
+const GUEST_STATE: Readonly<Record<SigningState, string>> = {
+  requested: 'not sent yet',
+  sent: 'sent',
+  viewed: 'opened by the guest',
+  signed: 'signed',
+  declined: 'declined',
+  expired: 'not signed in time',
+  withdrawn: 'taken back',
+}
+
+const isOpen = ({ state }: SignatureRequest): boolean => state === 'requested' || state === 'sent' || state === 'viewed'
+
+function about({ charter, task }: TaskCardView): string {
+  if (charter === null) return outside(task.charterId ?? task.title, 100)
+  return [charter.id, charter.date, charter.vessel, charter.client].map((part) => outside(part, 60)).join(' · ')
+}
+
+function when(request: SignatureRequest): string {
+  const { state, sentAt, sentBy, reminders, viewedAt, endedAt } = request
+  const last = reminders.at(-1)
+  const facts = [
+    sentAt === null ? null : `sent ${moment(sentAt)} by ${person(sentBy)}`,
+    last === undefined ? null : `reminded ${moment(last.at)} by ${person(last.by)}`,
+    state === 'viewed' && viewedAt !== null ? `opened ${moment(viewedAt)}` : null,
+    endedAt === null ? null : moment(endedAt),
+  ].filter((fact): fact is string => fact !== null)
+  return facts.length === 0 ? '' : `\n${facts.join(', ')}`
+}
+
+function guestLine(request: SignatureRequest): string {
+  const reason = request.declineReason === null ? '' : `\n${quoted(request.declineReason, 300)}`
+  return `*${fitted(request.guest, 120)}*: ${GUEST_STATE[request.state]}${when(request)}${reason}`
+}
+
+/** Slack takes 50 blocks; each guest takes two. */
+const MOST_GUESTS = 20
+
+function guestBlocks(signatures: readonly SignatureRequest[]): KnownBlock[] {
+  return signatures.slice(0, MOST_GUESTS).flatMap((request): KnownBlock[] => {
+    const line = toldSection(guestLine(request))
+    if (!isOpen(request)) return [line]
+    const value = cardValue(request)
+    return [line, actions([button(ACTION.prepareMessage, label(request.sentAt === null ? 'Write to the guest' : 'Remind the guest'), { value })])]
+  })
+}
+
+function signatureCard(view: TaskCardView): MessageView {
+  const { signatures, task } = view
+  const signed = signatures.filter(({ state }) => state === 'signed').length
+  const open = signatures.filter((request) => isOpen(request)).length
+  const left = signatures.length - MOST_GUESTS
+  const text = `Signatures for ${unlinked(about(view))}: ${signed} of ${signatures.length} signed`
+  const blocks: KnownBlock[] = [
+    toldSection(`*Signatures: ${signed} of ${signatures.length} signed*\n${about(view)}`),
+    ...guestBlocks(signatures),
+    ...(left > 0 ? [toldContext(`${left} more guests: \`/jada task ${task.id}\` lists them.`)] : []),
+    toldContext(`Task ${task.id} · nothing is sent by the bot: you send each message, and say so with a button.`),
+  ]
+  const color = open > 0 ? COLOR.amber : signed === signatures.length ? COLOR.green : COLOR.grey
+  return { text, attachments: [{ color, fallback: text, blocks }] }
+}
+
+function pageCard(view: TaskCardView, address: string | null): MessageView {
+  const { page, task } = view
+  const text = `Crew page of ${unlinked(about(view))}`
+  const state =
+    page === null ? 'There is no page any more.' : `Version ${page.version}. The address ends ${moment(page.expiresAt)}; whoever has it can read the page.`
+  const seen = page === null || page.openedAt === null ? 'Nobody has opened it yet.' : `Last opened ${moment(page.openedAt)}.`
+  const blocks: KnownBlock[] = [
+    toldSection(`*Crew page*\n${about(view)}`),
+    toldSection(`${state} ${page === null ? '' : seen}`.trim()),
+    ...(address === null ? [] : [actions([button(ACTION.openLink, 'Open the page', { url: address })])]),
+    toldContext(`Task ${task.id} · it follows the port sheet by itself; money and contacts are never on it.`),
+  ]
+  return { text, attachments: [{ color: page === null ? COLOR.grey : COLOR.green, fallback: text, blocks }] }
+}
+
+/** `address`: of the crew page; null when there is none to show. */
+export function taskCardView(view: TaskCardView, address: string | null): MessageView {
+  return view.signatures.length > 0 || view.page === null ? signatureCard(view) : pageCard(view, address)
+}
+
+const names = (guests: readonly string[]): string => guests.map((guest) => unlinked(outside(guest, 80))).join(', ')
+
+/** A line in the thread of such a card. */
+export function taskNoteText(note: TaskNote): string {
+  switch (note.type) {
+    case 'page-changed':
+      return ['The page has changed with the port sheet:', ...note.changes.slice(0, 20).map((change) => `• ${unlinked(outside(change, 300))}`)].join('\n')
+    case 'guest': {
+      const reason = note.reason === null ? '' : `\n${unlinked(quoted(note.reason, 600))}`
+      return `${names([note.guest])}: ${GUEST_STATE[note.did]}.${reason}`
+    }
+    case 'asked-anew': {
+      const made = note.made.length === 0 ? '' : ` New requests for ${names(note.made)}: send them again.`
+      const before = note.signedBefore.length === 0 ? '' : ` Signed for the old details: ${names(note.signedBefore)}.`
+      return `The charter has changed, so unsigned requests were taken back.${made}${before}`
+    }
+    case 'reminder-wanted':
+      return `The agent suggests to remind ${names(note.guests)}. The buttons on the card have the text ready.`
+    case 'called-off':
+      return 'The charter does not sail. Open requests were taken back, and the page says so.'
+  }
+}
+
+/** Only for the operator who is about to write: the text, and links that open their own mail or message program. */
+export function guestMessageView(request: SignatureRequest, { subject, text }: GuestMessage, contact: ContactLinks): MessageView {
+  const ways =
+    contact.kind === 'none'
+      ? escape(contact.why)
+      : contact.links.map(({ kind, to, href }) => `<${href}|${kind === 'sms' ? 'Text' : 'Mail'} ${escape(to)}>`).join('   ')
+  const head = `Message for ${fitted(request.guest, 120)}`
+  const blocks: KnownBlock[] = [
+    toldSection(`*${head}*\nSubject: ${fitted(subject, 300)}`),
+    toldSection(`\`\`\`\n${text.replaceAll('`', "'").replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}\n\`\`\``),
+    ...(ways.length < 2900 ? [toldSection(ways)] : []),
+    actions([
+      button(ACTION.markSent, request.sentAt === null ? 'I have sent it' : 'I have reminded them', { value: cardValue(request), style: 'primary' }),
+    ]),
+    toldContext('Only you see this. Press the button when it is sent: nobody else knows.'),
+  ]
+  return { text: head, blocks }
+}
