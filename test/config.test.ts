@@ -87,6 +87,7 @@ describe('what is set', () => {
       JADA_ON_DUTY: 'U0JON',
       PORT: '0',
       JADA_PUBLIC_URL: 'https://bot.jada.example///',
+      JADA_TRUST_PROXY: 'Yes',
       GOOGLE_SHEETS_URL: 'http://127.0.0.1:9001',
       JADA_SYNC_CRON: '0 6 * * 1',
       JADA_CONFIRM_DELAYS: '0.05, 1,2.5 ,3',
@@ -100,7 +101,7 @@ describe('what is set', () => {
       ANTHROPIC_BASE_URL: 'http://127.0.0.1:9002/',
     })
     expect(config.slack).toMatchObject({ apiUrl: 'http://127.0.0.1:9000/api/', operators: ['U0MARA', 'U0JON'], onDuty: 'U0JON' })
-    expect(config.http).toMatchObject({ port: 0, publicUrl: 'https://bot.jada.example' })
+    expect(config.http).toMatchObject({ port: 0, publicUrl: 'https://bot.jada.example', trustProxy: true })
     expect(config.google.sheetsUrl).toBe('http://127.0.0.1:9001/')
     expect(config.sheet).toMatchObject({ cron: '0 6 * * 1', confirmDelaysMs: [50, 1000, 2500, 3000] })
     expect(config.agent).toMatchObject({
@@ -110,6 +111,18 @@ describe('what is set', () => {
     })
     expect(config.agent.apiKey?.reveal()).toBe('sk-ant-api-key-value')
     expect(config.apiToken?.reveal()).toBe('sixteen-and-more')
+  })
+
+  test.each([
+    ['true', true],
+    ['1', true],
+    [' on ', true],
+    ['no', false],
+    ['FALSE', false],
+    ['0', false],
+  ])('a proxy is trusted with %j: %s', (value, trusted) => {
+    expect(withOnly({ JADA_TRUST_PROXY: value }).http.trustProxy).toBe(trusted)
+    expect(problemsOf({ ...MINIMUM, JADA_TRUST_PROXY: 'perhaps' })).toEqual(['JADA_TRUST_PROXY: must be true or false'])
   })
 
   test('no session a day is a setting, too', () => {

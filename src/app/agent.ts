@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import type { Agent, Attachments } from '../services/agent/agent.ts'
+import type { Agent } from '../services/agent/agent.ts'
 import { createAttachments } from '../services/mcp/attach.ts'
 import type { Office } from '../services/office/ports.ts'
 import { createClaude } from '../services/model/claude.ts'
@@ -27,11 +27,6 @@ function baseOf({ variables }: Pick<Config, 'variables'>): Readonly<Record<strin
   )
 }
 
-function attachmentsOf({ uow, clock, log, config }: Core, { servers, playbooks }: Files): { readonly attachments?: Attachments } {
-  if (servers.length === 0) return {}
-  return { attachments: createAttachments({ uow, clock, log, servers, playbooks, base: baseOf(config) }) }
-}
-
 /** Joins the agent; null without a key for Claude: then tasks are kept, and none is worked. */
 export function createAgent(
   core: Core,
@@ -40,7 +35,7 @@ export function createAgent(
 ): Agent | null {
   const { apiKey, baseUrl, limits } = core.config.agent
   if (apiKey === undefined) return null
-  const { prices, playbooks } = files
+  const { prices, playbooks, servers } = files
   return {
     uow: core.uow,
     clock: core.clock,
@@ -51,6 +46,7 @@ export function createAgent(
     limits,
     office,
     privateFields: new Set(columns.filter((column) => column.private).map(({ field }) => field)),
-    ...attachmentsOf(core, files),
+    // Also without servers: a session that was offered tools of one keeps its list.
+    attachments: createAttachments({ uow: core.uow, clock: core.clock, log: core.log, servers, playbooks, base: baseOf(core.config) }),
   }
 }

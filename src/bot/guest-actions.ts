@@ -1,9 +1,7 @@
 import type { App } from '@slack/bolt'
-import { tellGuest } from '../services/office/card.ts'
-import type { SignatureRequest } from '../services/signing/request.ts'
+import { noteSent } from '../services/office/note-sent.ts'
 import { isLive } from '../services/signing/request.ts'
 import { contactLinks, guestMessage } from '../services/signing/message.ts'
-import { markReminded, markSent } from '../services/signing/signing.ts'
 import { onClick, type Handler } from './click.ts'
 import type { BotDeps } from './deps.ts'
 import { ACTION, readCardValue } from './views/action-ids.ts'
@@ -30,22 +28,25 @@ function prepare(deps: BotDeps): Handler {
   }
 }
 
+const NOTED = {
+  sent: plainView('Noted: sent.'),
+  reminded: plainView('Noted: reminded.'),
+  known: plainView('That is noted already; nothing was changed. To write once more, press the button on the card.'),
+  over: OVER,
+} as const
+
 function sent(deps: BotDeps): Handler {
   return async ({ value, user, triggerId }) => {
-    const card = readCardValue(value)
+    const shown = readCardValue(value)
+    if (shown === null) return UNKNOWN
     const now = deps.clock.now()
-    const done = await deps.uow.run(async (ports): Promise<SignatureRequest | null> => {
-      if (card === null || !(await ports.inbox.claimAct(triggerId, now))) return null
-      const before = await ports.signing.find(card.id)
-      // Which of the two it was is what the person saw when they sent it.
-      const mark = before?.sentAt === null ? markSent : markReminded
-      const marked = await mark(ports, card.id, user, now)
-      if (marked !== null) await tellGuest(ports, marked, now)
-      return marked
+    const noted = await deps.uow.run(async (ports) => {
+      // Slack may tell us of one click twice.
+      if (!(await ports.inbox.claimAct(triggerId, now))) return null
+      return noteSent(ports, { requestId: shown.id, notedBefore: shown.version, by: user }, now)
     })
     deps.wake()
-    if (done === null) return OVER
-    return plainView(done.reminders.length > 0 ? 'Noted: reminded.' : 'Noted: sent.')
+    return noted === null ? null : NOTED[noted.kind]
   }
 }
 

@@ -14,7 +14,8 @@ h1.good { color: var(--good); }
 h2 { font-size: 1.375rem; line-height: 1.25; margin: 2rem 0 0.5rem; }
 h3, h4 { font-size: 1.1875rem; line-height: 1.25; margin: 1.75rem 0 0.4rem; }
 p { margin: 0 0 0.9rem; }
-ul, ol { padding-left: 1.6rem; margin: 0 0 0.9rem; }
+ul, ol { padding-left: 1.4rem; margin: 0 0 0.9rem; }
+ol { padding-left: 2.2rem; }
 li { margin-bottom: 0.5rem; }
 a { color: var(--act); }
 :focus-visible { outline: 0.2rem solid var(--act); outline-offset: 0.2rem; }
@@ -25,11 +26,13 @@ a { color: var(--act); }
 .field { margin: 1.75rem 0 0; padding: 0; border: 0; min-width: 0; }
 .field > label, legend { display: block; padding: 0; font-weight: 700; margin-bottom: 0.35rem; }
 .hint { margin: 0 0 0.5rem; font-size: 1rem; }
+.pad { margin-bottom: 0.75rem; }
 .error { color: var(--alarm); font-weight: 700; margin: 0 0 0.5rem; padding-left: 0.6rem; border-left: 0.3rem solid var(--alarm); }
 input[type="text"], textarea { width: 100%; min-height: 3rem; padding: 0.6rem 0.75rem; font: inherit; color: var(--ink); background: var(--paper); border: 0.13rem solid var(--edge); border-radius: 0.4rem; }
 [aria-invalid="true"] { border-color: var(--alarm) !important; }
-.check { display: flex; gap: 0.8rem; align-items: flex-start; min-height: 2.75rem; padding: 0.5rem 0; cursor: pointer; font-weight: 400 !important; }
-.check input { flex: none; width: 1.75rem; height: 1.75rem; margin: 0; accent-color: var(--act); }
+.field > .check { display: flex; gap: 0.8rem; align-items: flex-start; min-height: 2.75rem; padding: 0.5rem 0; margin: 0; cursor: pointer; font-weight: 400; }
+.check input { appearance: none; flex: none; display: grid; place-items: center; width: 1.75rem; height: 1.75rem; margin: 0; color: var(--ink); background: var(--paper); border: 0.17rem solid var(--ink); border-radius: 0.2rem; cursor: pointer; }
+.check input:checked::after { content: "\\2713"; font-size: 1.6rem; line-height: 1; font-weight: 800; }
 .sheet { border: 0.13rem solid var(--edge); border-radius: 0.4rem; background: #fff; overflow: hidden; margin-bottom: 0.5rem; }
 canvas { display: block; width: 100%; aspect-ratio: 5 / 2; touch-action: none; cursor: crosshair; background: linear-gradient(#777, #777) 50% 78% / 90% 1px no-repeat; }
 button, summary { min-height: 2.75rem; padding: 0.6rem 1rem; font: inherit; font-weight: 700; color: var(--ink); background: var(--soft); border: 0.13rem solid var(--edge); border-radius: 0.4rem; cursor: pointer; }
@@ -40,8 +43,8 @@ details form { margin-top: 1rem; }
 details button { margin-top: 0.75rem; }
 .summary { margin: 1rem 0; padding: 0.75rem 1rem; border: 0.2rem solid var(--alarm); border-radius: 0.4rem; }
 .summary h2 { margin: 0 0 0.4rem; color: var(--alarm); }
-.summary ul { margin: 0; } .summary a { display: inline-block; min-height: 2.75rem; padding: 0.5rem 0; color: var(--alarm); font-weight: 700; }
-.signature { display: block; width: 100%; max-width: 22rem; background: #fff; border-bottom: 0.13rem solid var(--edge); }
+.summary ul { margin: 0; padding: 0; list-style: none; } .summary a { display: inline-block; min-height: 2.75rem; padding: 0.5rem 0; color: var(--alarm); font-weight: 700; }
+.signature { display: block; width: 100%; max-width: 22rem; margin-bottom: 0.9rem; background: #fff; border-bottom: 0.13rem solid var(--edge); }
 .signature path { fill: none; stroke: #000; stroke-width: 4; stroke-linecap: round; stroke-linejoin: round; }
 .typed { font: italic 1.9rem/1.3 Georgia, "Times New Roman", serif; padding-bottom: 0.25rem; border-bottom: 0.13rem solid var(--edge); }
 dl { margin: 1rem 0 0; }

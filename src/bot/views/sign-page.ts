@@ -112,7 +112,7 @@ ${name.words}
 <fieldset class="field">
 <legend>Your signature</legend>
 ${signature.words}
-<div data-pad hidden>
+<div class="pad" data-pad hidden>
 <p class="hint" id="pad-hint">Draw it with a finger, a pen or the mouse. Or tick the box below instead of drawing.</p>
 <div class="sheet"><canvas width="600" height="240" role="img" aria-label="Your drawn signature: empty" aria-describedby="pad-hint"></canvas></div>
 <button type="button" data-clear>Clear the drawing</button>
@@ -147,7 +147,7 @@ ${summaryOf(page.filled)}
 <article class="agreement">
 ${page.agreement}</article>
 ${formOf(page)}
-<footer>We keep this text, your signature, the time, your network address and the name of your browser as proof of your signature. Questions? Answer whoever sent you this link.</footer>`
+<footer>We keep this text, your signature, the time, your network address and the name of your browser as proof of your signature. Questions? Ask whoever sent you this link.</footer>`
   return shell({ title: `${hasErrors ? 'Not signed yet: ' : ''}Please read and sign`, scripts: page.scripts, main })
 }
 
@@ -206,7 +206,7 @@ ${drawn(signature)}
 <p>${escapeHtml(consent)}</p>
 <dl>
 ${row('Signed by', name)}
-${row('Asked of', request.guest)}
+${row('Guest', request.guest)}
 ${row('Time', moment(at, zone))}
 ${row('Time in UTC', new Date(at).toISOString())}
 ${row('How', method === 'drawn' ? 'Drawn on the page, name typed' : 'Typed name, as agreed')}

@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types'
 import type { TaskCardView } from '../../services/office/card.ts'
 import type { TaskNote } from '../../services/office/note.ts'
+import { notedMessages } from '../../services/office/note-sent.ts'
 import type { ContactLinks, GuestMessage } from '../../services/signing/message.ts'
 import type { SignatureRequest, SigningState } from '../../services/signing/request.ts'
 import { ACTION, cardValue } from './action-ids.ts'
@@ -129,7 +130,11 @@ export function guestMessageView(request: SignatureRequest, { subject, text }: G
     toldSection(`\`\`\`\n${text.replaceAll('`', "'").replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}\n\`\`\``),
     ...(ways.length < 2900 ? [toldSection(ways)] : []),
     actions([
-      button(ACTION.markSent, request.sentAt === null ? 'I have sent it' : 'I have reminded them', { value: cardValue(request), style: 'primary' }),
+      button(ACTION.markSent, request.sentAt === null ? 'I have sent it' : 'I have reminded them', {
+        // What was shown is what is noted, however often it is pressed.
+        value: cardValue({ id: request.id, version: notedMessages(request) }),
+        style: 'primary',
+      }),
     ]),
     toldContext('Only you see this. Press the button when it is sent: nobody else knows.'),
   ]

@@ -22,6 +22,9 @@ const TITLES: Readonly<Record<string, string>> = {
   [E_SIGNATURE]: 'Signatures for',
 }
 
+const lookForWork = ({ work }: RulesPorts, now: number): Promise<void> =>
+  work.demand({ job: 'agent-poll', subject: '', dueAt: now, reason: 'due', by: null })
+
 /** Brings the task of this kind about a new charter, and does it when code can. */
 async function bring(ports: RulesPorts, { rules, office }: RulesDeps, kind: string, current: CharterNow, now: number): Promise<void> {
   const { id } = current.charter
@@ -37,7 +40,7 @@ async function bring(ports: RulesPorts, { rules, office }: RulesDeps, kind: stri
   }
   // A charter that was called off and comes back gets its tasks once more.
   const added = await addTask(ports, wish, { origin: { via: 'bot', by: null }, key: `rule:${kind}:${id}:${cancelled}` }, now)
-  if (added.kind === 'added') await doByCode(ports, office, added.task, current, now)
+  if (added.kind === 'added' && !(await doByCode(ports, office, added.task, current, now))) await lookForWork(ports, now)
 }
 
 async function follow(ports: RulesPorts, deps: RulesDeps, kind: string, current: CharterNow, now: number): Promise<void> {
@@ -75,7 +78,8 @@ async function chase(ports: RulesPorts, { rules }: RulesDeps, now: number): Prom
     }
     // Once for each date: the time that is left differs each time, and is no other wish.
     const key = `rule:chase:${charterId}:${startsAt}`
-    await addTask(ports, wish, { origin: { via: 'bot', by: null }, key }, now)
+    const added = await addTask(ports, wish, { origin: { via: 'bot', by: null }, key }, now)
+    if (added.kind === 'added') await lookForWork(ports, now)
   }
 }
 

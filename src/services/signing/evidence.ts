@@ -99,11 +99,11 @@ export function checkForm(form: Form): Checked {
   const name = plain(form.name, LONGEST_SIGNED_NAME + 1)
   const signature = signatureProblem(form)
   const problems: Problem[] = []
-  if (!form.consent) problems.push({ field: 'consent', problem: 'Tick the box if you agree. Without that you cannot sign.' })
   if (!/\p{L}/u.test(name)) problems.push({ field: 'name', problem: 'Type your full name.' })
   else if (name.length > LONGEST_SIGNED_NAME)
     problems.push({ field: 'name', problem: `Type a name of at most ${LONGEST_SIGNED_NAME} characters.` })
   if (signature !== null) problems.push({ field: 'signature', problem: signature })
+  if (!form.consent) problems.push({ field: 'consent', problem: 'Tick the box if you agree. Without that you cannot sign.' })
   if (problems.length > 0) return { ok: false, problems }
   const isDrawn = form.drawing !== '' && lengthOf(readStrokes(form.drawing) ?? []) >= SHORTEST_LINE
   return { ok: true, submission: { name, method: isDrawn ? 'drawn' : 'typed', drawing: isDrawn ? form.drawing : null } }

@@ -77,6 +77,14 @@ describe('the published server', () => {
     await expect(connect(overHttp(url))).rejects.toThrow('no connection, or none that lasted (ECONNREFUSED)')
   })
 
+  it('is not waited for longer than a call may take', async () => {
+    const { url } = await startEverything()
+    const { connection } = await connect(overHttp(url), { limits: { callMs: 200 } })
+    const called = await call(connection, 'trigger-long-running-operation', { duration: 30, steps: 2 })
+    expect(called).toEqual({ kind: 'cut', reason: 'it did not answer within 0.2 s' })
+    expect(connection.isOpen()).toBe(false)
+  })
+
   it('does not take an answer over HTTP that is longer than it may be', async () => {
     const { url } = await startEverything()
     await expect(connect(overHttp(url), { limits: { messageBytes: 300 } })).rejects.toThrow('an answer is longer than 0.0003 MB')

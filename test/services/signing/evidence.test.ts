@@ -24,7 +24,7 @@ describe('a form', () => {
     [{ drawing: 'M1 1L2 2', typed: true }, []],
     [{ drawing: '<svg>' }, ['signature']],
     [{ drawing: '<svg>', typed: true }, ['signature']],
-    [{ consent: false, name: '', drawing: '' }, ['consent', 'name', 'signature']],
+    [{ consent: false, name: '', drawing: '' }, ['name', 'signature', 'consent']],
   ])('with %j has problems with %j', (change, fields) => {
     expect(problems(change)).toEqual(fields)
   })
