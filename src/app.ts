@@ -1,10 +1,14 @@
 import { createAgent, readAgentFiles } from './app/agent.ts'
+import { dailyBackup } from './app/backup.ts'
 import { openCore, type Core, type Overrides } from './app/core.ts'
 import { readColumns } from './app/config-files.ts'
+import { createHost } from './app/host.ts'
 import { createLoops, type Loops } from './app/jobs.ts'
 import { createLastResort } from './app/last-resort.ts'
+import { loopProblems } from './app/loop-health.ts'
 import { createOffice, type OfficeParts } from './app/office.ts'
 import { noticeNewSettings } from './app/new-settings.ts'
+import { createOverview } from './app/overview.ts'
 import { createSlackEdge } from './app/slack-edge.ts'
 import { createNotifier } from './bot/notifier.ts'
 import { createCallbackRoute, createStartRoute, type ConsentRouteDeps } from './bot/routes/consent.ts'
@@ -31,6 +35,8 @@ export interface App {
   /** Resolves when nothing is being worked on: for tests that move the clock. */
   idle(): Promise<void>
   readonly loops: Loops
+  /** Why the loops do not turn, in words; nothing when they do. Until each has looked once they count as looking since `since` (monotonic). */
+  readonly health: (since: number) => readonly string[]
 }
 
 /** No lease has a living owner: the lock on the data folder says that this is the only process. */
@@ -39,16 +45,6 @@ async function startAgent({ uow, clock }: Core): Promise<void> {
     await sessions.releaseAll()
     await work.ensure({ job: 'agent-poll', subject: '', dueAt: clock.now(), reason: 'cron', by: null })
   })
-}
-
-/** Longer without a look than this, and a loop does not turn. A deliverer with many slow answers may take a while. */
-const LOOP_SILENCE_MS = 180_000
-
-function healthProblems(core: Core, loops: Loops): string[] {
-  const last = loops.loop.lastLookAt()
-  if (last === null) return ['the loops have not started']
-  const silence = core.clock.monotonic() - last
-  return silence > LOOP_SILENCE_MS ? [`a loop has not turned for ${Math.round(silence / 1000)} s`] : []
 }
 
 interface Served {
@@ -74,7 +70,7 @@ function createServer(core: Core, { slack, loops, office }: Served, tasks: Pick<
     host: config.http.host,
     slackEvents: slack.requestListener,
     routes: {
-      '/healthz': createHealthRoute(() => healthProblems(core, loops)),
+      '/healthz': createHealthRoute(() => loopProblems(loops.loop.lastLookAt(), clock.monotonic())),
       '/oauth/google/start': createStartRoute(routeDeps),
       '/oauth/google/callback': createCallbackRoute(routeDeps),
       ...office.routes,
@@ -119,7 +115,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const linksFor = (incidentId: number) => ({ reauthorize: core.consent.incidentLink(incidentId) })
   const syncDeps = { uow, api: google.api, accessToken: core.accessToken, columns, tabPattern: config.sheet.tab }
   const office = createOffice(core, columns, wake)
-  const agent = createAgent(core, files, { columns, office: office.office })
+  const agent = await createAgent(core, files, { columns, office: office.office })
   const loops: Loops = createLoops({
     config,
     uow,
@@ -131,12 +127,16 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     sync: (now, signal) => syncSheet(syncDeps, now, signal),
     rules: office.rules,
     agent,
-    drainEvents: () => drainEvents({ uow, clock, log, operators: config.slack.operators, wake }),
+    host: createHost(config, overrides.collector),
+    backUp: (now) => dailyBackup(config, now),
+    drainEvents: () => drainEvents({ uow, clock, log, operators: config.slack.operators, onDuty, zone: config.zone, wake }),
+    overview: createOverview(core, clients, office.sailing),
     cannotStore: lastResort,
   })
+  const health = (since: number): readonly string[] => loopProblems(loops.loop.lastLookAt() ?? since, clock.monotonic())
   const slack = createSlackEdge({ core, clients, kinds: files.playbooks, mcp: files, signAddress: office.signAddress, wake })
   const server = createServer(core, { slack, loops, office }, { kinds: files.playbooks, wake })
-  return { core, loops, ...createLifecycle({ core, loops, slack, clients, server, agent }) }
+  return { core, loops, health, ...createLifecycle({ core, loops, slack, clients, server, agent }) }
 }
 
 interface Parts {

@@ -52,12 +52,24 @@ export interface Config {
   }
   /** Bearer token of `POST /api/tasks`; undefined: that route is off. */
   readonly apiToken: Secret | undefined
+  /** The host whose health is audited. */
+  readonly host: {
+    readonly unit: string
+    /** Undefined: the bot's own machine is looked at. */
+    readonly lightsail: { readonly instance: string; readonly region: string; readonly url: string | undefined } | undefined
+    /** A private folder of ours that may be emptied at any time, in memory where systemd gave us one. */
+    readonly runDir: string
+  }
   /** The zone of people, for pages. */
   readonly zone: string
   readonly dataDir: string
+  /** How long daily backups are kept; 0: none are made. */
+  readonly backupDays: number
   /** Undefined: the shipped `config/`. */
   readonly configDir: string | undefined
   readonly alertLog: string
+  /** Where the log goes besides standard output; undefined: nowhere. */
+  readonly logFile: string | undefined
   /** What `mcp.json` may name of the environment. */
   readonly variables: Variables
   readonly secretKey: Secret
@@ -115,20 +127,49 @@ function toConfig(env: Environment): Omit<Config, 'variables'> {
       },
       pollMs: env.JADA_POLL_SECONDS * 1000,
     },
+    host: {
+      unit: env.JADA_UNIT,
+      lightsail:
+        env.LIGHTSAIL_INSTANCE === undefined || env.AWS_REGION === undefined
+          ? undefined
+          : { instance: env.LIGHTSAIL_INSTANCE, region: env.AWS_REGION, url: env.AWS_ENDPOINT_URL_LIGHTSAIL },
+      runDir: `${env.RUNTIME_DIRECTORY?.split(':')[0] ?? env.JADA_DATA_DIR}/run`,
+    },
     apiToken: optionalSecret(env.JADA_API_TOKEN),
     zone: env.JADA_TIMEZONE,
     dataDir: env.JADA_DATA_DIR,
+    backupDays: env.JADA_BACKUP_DAYS,
     configDir: env.JADA_CONFIG_DIR,
     alertLog: env.JADA_ALERT_LOG,
+    logFile: env.JADA_LOG_FILE,
     secretKey: secret(env.JADA_SECRET_KEY),
     previousSecretKey: optionalSecret(env.JADA_SECRET_KEY_PREVIOUS),
   }
 }
 
+/** Zero days means no daily ones; whoever makes one by hand still keeps some. */
+const DEFAULT_KEEP_DAYS = 14
+
+type Environs = Readonly<Record<string, string | undefined>>
+
+/** An empty variable is an unset one: that is what `NAME=` in an .env file means to people. */
+function withoutEmpty(variables: Environs): Environs {
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== ''))
+}
+
+const backupSettings = environment.pick({ JADA_DATA_DIR: true, JADA_BACKUP_DAYS: true })
+
+/** The little that backups need: they must work on a night when the rest of the settings is lost. Throws a ConfigError. */
+export function readBackupSettings(variables: Environs): { readonly dataDir: string; readonly keepDays: number } {
+  const parsed = backupSettings.safeParse(withoutEmpty(variables))
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`))
+  const { JADA_DATA_DIR: dataDir, JADA_BACKUP_DAYS: days } = parsed.data
+  return { dataDir, keepDays: days === 0 ? DEFAULT_KEEP_DAYS : days }
+}
+
 /** Reads the configuration from environment variables. Throws a ConfigError with every problem and its cure. */
-export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
-  // An empty variable is an unset one: that is what `NAME=` in an .env file means to people.
-  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value.trim() !== ''))
+export function readConfig(variables: Environs): Config {
+  const set = withoutEmpty(variables)
   const parsed = environment.safeParse(set)
   const problems = [...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])}: ${issue.message}`), ...relations(set)]
   if (!parsed.success || problems.length > 0) throw new ConfigError([...new Set(problems)])

@@ -136,8 +136,25 @@ export const environment = z.object({
   JADA_POLL_SECONDS: wholeNumber(5, 3600).default(60),
   JADA_DAILY_BUDGET_USD: dollars.default(5_000_000),
   JADA_API_TOKEN: z.string().min(16, 'is too short to be safe; make one with: openssl rand -base64 32').optional(),
+  AWS_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, 'must be a region such as us-west-2')
+    .optional(),
+  LIGHTSAIL_INSTANCE: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w.-]{0,254}$/, 'must be the name of a Lightsail instance, as its console shows it')
+    .optional(),
+  AWS_ENDPOINT_URL_LIGHTSAIL: bareAddress.optional(),
+  JADA_UNIT: z
+    .string()
+    .regex(/^(?!-)[A-Za-z0-9:_.\\@-]{1,247}\.service$/, 'must be a service of systemd, such as jada-agent.service')
+    .default('jada-agent.service'),
+  /** Set by systemd for a service with a RuntimeDirectory. */
+  RUNTIME_DIRECTORY: z.string().optional(),
   JADA_DATA_DIR: z.string().default('./data'),
+  JADA_BACKUP_DAYS: wholeNumber(0, 3650).default(14),
   JADA_CONFIG_DIR: z.string().optional(),
+  JADA_LOG_FILE: z.string().optional(),
   JADA_ALERT_LOG: z.string().default('/var/log/jada-agent-alerts.log'),
   JADA_SECRET_KEY: required(`it encrypts the Google token; make one with: openssl rand -base64 32`).refine(isKey, KEY_CURE),
   JADA_SECRET_KEY_PREVIOUS: z.string().refine(isKey, KEY_CURE).optional(),
@@ -151,6 +168,9 @@ export function relations(set: Readonly<Record<string, string | undefined>>): st
   }
   if (set['DATABASE_URL'] !== undefined) {
     problems.push('DATABASE_URL: this version keeps its state in JADA_DATA_DIR only; unset it')
+  }
+  if (set['LIGHTSAIL_INSTANCE'] !== undefined && set['AWS_REGION'] === undefined) {
+    problems.push('AWS_REGION: is missing; set it to the region of the instance that LIGHTSAIL_INSTANCE names, such as us-west-2')
   }
   const [reserved, perDay] = [Number(set['JADA_RESERVED_SESSIONS'] ?? 0), Number(set['JADA_SESSIONS_PER_DAY'] ?? DEFAULT_SESSIONS)]
   if (reserved > perDay) {

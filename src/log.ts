@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs'
 import type { Clock } from './clock.ts'
 
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>
@@ -53,4 +54,21 @@ export function createLog(deps: { clock: Clock; write: (line: string) => void; l
       deps.write(`${redact(text).replaceAll(/[\r\n]+/g, '\\n')}\n`)
     }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+/** Standard output, and a file where one is named: opened for each line, so that logrotate may move it at any time. */
+export function logTo(file: string | undefined, output: (line: string) => void): (line: string) => void {
+  if (file === undefined) return output
+  let complained = false
+  return (line) => {
+    output(line)
+    try {
+      appendFileSync(file, line, { mode: 0o640 })
+      complained = false
+    } catch {
+      // A full disk must not end the bot; the journal has the line.
+      if (!complained) output(`the log file ${file} cannot be written\n`)
+      complained = true
+    }
+  }
 }

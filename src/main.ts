@@ -1,4 +1,6 @@
 import { createApp, type App } from './app.ts'
+import { startHeartbeat } from './app/heartbeat.ts'
+import { createServiceNotify, systemdNotify, type ServiceEnvironment, type ServiceNotify } from './app/service-notify.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { describeError, JadaError } from './errors.ts'
 import { redact } from './log.ts'
@@ -17,9 +19,20 @@ function complain(error: unknown): number {
   return error instanceof JadaError && error.retry === 'never' ? EXIT_CONFIG : 1
 }
 
+function connectService({ core: { clock, log }, health }: App, env: NodeJS.ProcessEnv): ServiceNotify {
+  const environment: ServiceEnvironment = {
+    socket: env['NOTIFY_SOCKET'],
+    watchdogUsec: env['WATCHDOG_USEC'],
+    watchdogPid: env['WATCHDOG_PID'],
+    path: env['PATH'],
+  }
+  return createServiceNotify({ clock, log, environment, pid: process.pid, problems: health, tell: systemdNotify(environment) })
+}
+
 async function run(): Promise<void> {
   const app: App = await createApp(readConfig(process.env))
-  const { log } = app.core
+  const { log, clock } = app.core
+  const service = connectService(app, process.env)
   const crash = (error: unknown): void => {
     // Socket Mode reports a refused reconnect this way. Nothing is lost by a restart: all state is in the database.
     log.error('process', `stopping: ${describeError(error)}`)
@@ -29,11 +42,14 @@ async function run(): Promise<void> {
   process.on('uncaughtException', crash)
   const stop = (signal: string): void => {
     log.info('process', `stopping on ${signal}`)
+    service.stopping()
     app.stop().then(() => process.exit(0), crash)
   }
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
   await app.start()
+  service.ready()
+  startHeartbeat({ clock, log, problems: app.health })
 }
 
 run().catch((error: unknown) => {

@@ -12,8 +12,6 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'services/incidents': ['root', 'services/signals', 'services/messages', 'services/work'],
   'services/tasks': ['root', 'services/messages', 'services/work'],
   'services/model': ['root'],
-  // Of crew pages only what keeps private columns out of a text.
-  'services/signing': ['root', 'services/links', 'services/sheets/charter.ts', 'services/crew/mask.ts'],
   'services/agent': [
     'root',
     'services/signals',
@@ -30,15 +28,9 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
   'services/links': ['root'],
   'services/crew': ['root', 'services/links', 'services/sheets/charter.ts'],
-  'services/signing': ['root', 'services/links', 'services/sheets/charter.ts'],
-  'services/office': [
-    'root',
-    'services/messages',
-    'services/tasks',
-    'services/crew',
-    'services/signing',
-    'services/sheets/charter.ts',
-  ],
+  // Of crew pages only what keeps private columns out of a text.
+  'services/signing': ['root', 'services/links', 'services/sheets/charter.ts', 'services/crew/mask.ts'],
+  'services/office': ['root', 'services/messages', 'services/tasks', 'services/crew', 'services/signing', 'services/sheets/charter.ts'],
   'services/rules': [
     'root',
     'services/tasks',

@@ -66,6 +66,7 @@ describe('defaults', () => {
       secretKey: 0,
       variables: expect.any(Environment),
       previousSecretKey: undefined,
+      zone: 'America/Los_Angeles',
       dataDir: './data',
       configDir: undefined,
       alertLog: '/var/log/jada-agent-alerts.log',

@@ -36,8 +36,8 @@ export interface ClaudeView {
   tokens: { input: number; output: number; cached: number }
   /** The newest ones, oldest first. `what` is the tools that the reply calls, or how it stopped. */
   requests: { at: number; what: string; status: number; error: string; input: number; output: number }[]
-  /** What a task's title makes the model do. */
-  scripts: { words: readonly string[]; says: string }[]
+  /** What a task makes the model do: by its kind, or else by words of its title. */
+  scripts: { kind: string | null; words: readonly string[]; says: string }[]
 }
 
 export interface SlackView {

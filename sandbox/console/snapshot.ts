@@ -63,7 +63,7 @@ function googleOf(world: World, now: number): GoogleView {
   }
 }
 
-const SCRIPTS_SHOWN = SCRIPTS.map(({ words, says }) => ({ words, says }))
+const SCRIPTS_SHOWN = SCRIPTS.map(({ kind, words, says }) => ({ kind: kind ?? null, words, says }))
 
 function claudeOf({ claude }: World): ClaudeView {
   const { faults, replies, usage } = claude.snapshot()

@@ -1,3 +1,4 @@
+import { dateSerial } from '../google/google.ts'
 import type { Cell, SpreadsheetHandle } from '../google/google.ts'
 import { kindOfColumn, showCell, toCell } from './cells.ts'
 import type { ColumnKind } from './cells.ts'
@@ -14,7 +15,7 @@ export interface Grid {
   tabs(): GridTab[]
   /** Types into a cell; an empty text clears it. */
   type(tab: string, row: number, col: number, typed: string): void
-  /** Writes one more charter below the last one, complete enough to be read. */
+  /** Writes one more charter below the last one, complete enough for its crew page and for one guest to sign. */
   addRow(tab: string): void
   deleteRow(tab: string, row: number): void
 }
@@ -27,17 +28,28 @@ function nextId(sheet: SpreadsheetHandle): string {
 }
 
 /** The seed's columns keep their places; renamed headers do not change what a column holds. */
-export function createGrid(sheet: SpreadsheetHandle, columns: readonly string[]): Grid {
+const DAY_MS = 86_400_000
+/** A new charter sails so many days from now, or with the last one when that is later. */
+const DAYS_AHEAD = 3
+
+export function createGrid(sheet: SpreadsheetHandle, columns: readonly string[], now: number): Grid {
+  const soonest = dateSerial(new Date(now + DAYS_AHEAD * DAY_MS).toISOString().slice(0, 10))
   const kinds = columns.map(kindOfColumn)
   const kindAt = (row: number, col: number): ColumnKind => (row === 0 ? 'text' : (kinds[col] ?? 'text'))
   const require = (tab: string, row: number): void => {
     if (sheet.rows(tab)[row] === undefined) throw new Error(`the tab ${tab} has no row ${row + 1}`)
   }
   const charter = (last: readonly Cell[]): Cell[] => {
+    const lastOf = (name: string): Cell => last[columns.indexOf(name)] ?? null
     const news: Readonly<Record<string, Cell>> = {
       ID: nextId(sheet),
+      Date: Math.max(soonest, Number(lastOf('Date')) || 0),
       Client: 'Zoe Newcomer',
+      Guests: 1,
       'Guest names': 'Zoe Newcomer',
+      Contact: 'zoe.newcomer@example.com',
+      Captain: lastOf('Captain') ?? 'Capt. Ana Tradewind',
+      Agreement: 'pending',
       Status: 'booked',
       Notes: null,
     }

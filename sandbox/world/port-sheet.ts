@@ -60,7 +60,7 @@ export function createPortSheet(google: Google, now: number): PortSheet {
 
   return {
     columns,
-    grid: createGrid(sheet, columns()),
+    grid: createGrid(sheet, columns(), now),
     charters: () => sheet.tabs().reduce((sum, tab) => sum + sheet.rows(tab).length - 1, 0),
     tabs: () => sheet.tabs(),
     edit(charterId, column, value) {

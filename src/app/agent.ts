@@ -1,8 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Agent } from '../services/agent/agent.ts'
-import { createAttachments } from '../services/mcp/attach.ts'
 import type { Office } from '../services/office/ports.ts'
-import { createClaude } from '../services/model/claude.ts'
 import type { Column } from '../services/sheets/columns.ts'
 import type { Core } from './core.ts'
 import { readPlaybooks, readPrices, readServersFile } from './config-files.ts'
@@ -27,15 +25,19 @@ function baseOf({ variables }: Pick<Config, 'variables'>): Readonly<Record<strin
   )
 }
 
-/** Joins the agent; null without a key for Claude: then tasks are kept, and none is worked. */
-export function createAgent(
+/** Joins the agent; null without a key for Claude: then tasks are kept, none is worked, and its libraries take neither time nor memory. */
+export async function createAgent(
   core: Core,
   files: Files,
   { columns, office }: { readonly columns: readonly Column[]; readonly office: Office | null },
-): Agent | null {
+): Promise<Agent | null> {
   const { apiKey, baseUrl, limits } = core.config.agent
   if (apiKey === undefined) return null
   const { prices, playbooks, servers } = files
+  const [{ createClaude }, { createAttachments }] = await Promise.all([
+    import('../services/model/claude.ts'),
+    import('../services/mcp/attach.ts'),
+  ])
   return {
     uow: core.uow,
     clock: core.clock,
@@ -44,6 +46,7 @@ export function createAgent(
     prices,
     playbooks,
     limits,
+    zone: core.config.zone,
     office,
     privateFields: new Set(columns.filter((column) => column.private).map(({ field }) => field)),
     // Also without servers: a session that was offered tools of one keeps its list.

@@ -2,8 +2,9 @@ import { createConsentFlow, type ConsentFlow } from './consent-flow.ts'
 import { systemClock, type Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Ticker } from '../jobs/cron.ts'
-import { createLog, type Log } from '../log.ts'
+import { createLog, logTo, type Log } from '../log.ts'
 import { systemRandom, type Random } from '../random.ts'
+import type { Collector } from '../services/host/reading.ts'
 import { createGoogleClient } from '../services/google/client.ts'
 import { createSheetsApi } from '../services/google/sheets-api.ts'
 import { createSealedBox } from '../sealed-box.ts'
@@ -20,6 +21,7 @@ export interface Overrides {
   readonly log?: Log
   readonly ticker?: Ticker
   readonly commitHooks?: CommitHooks
+  readonly collector?: Collector
 }
 
 /** The parts that the bot and the terminal scripts share, over one open database. */
@@ -53,7 +55,7 @@ export async function openCore(
 ): Promise<Core> {
   const clock = overrides.clock ?? systemClock
   const random = overrides.random ?? systemRandom
-  const log = overrides.log ?? createLog({ clock, write: (line) => process.stdout.write(line) })
+  const log = overrides.log ?? createLog({ clock, write: logTo(config.logFile, (line) => process.stdout.write(line)) })
   const database = openDatabase(config.dataDir, overrides.commitHooks)
   await migrate(database.db)
   const uow = createUnitOfWork(database.db, unwritable)

@@ -141,7 +141,12 @@ function agentChecks(config: Config): Check[] {
   return [
     {
       name: 'Playbooks',
-      run: () => ok(readAgentFiles(config).playbooks.map(({ kind, model }) => `${kind} (${model})`).join(', ')),
+      run: () =>
+        ok(
+          readAgentFiles(config)
+            .playbooks.map(({ kind, model }) => `${kind} (${model})`)
+            .join(', '),
+        ),
     },
     {
       name: 'Claude',

@@ -1,21 +1,27 @@
 import type { Clock } from '../clock.ts'
+import type { Host } from './host.ts'
 import type { Config } from '../config.ts'
+import { createBackupJob } from '../jobs/backup.ts'
 import { createPollJob, createSessionJob } from '../jobs/agent-jobs.ts'
 import { createDeliverer } from '../jobs/deliver.ts'
 import { createScheduler, nextSlot, type Schedule, type Scheduler, type Ticker } from '../jobs/cron.ts'
+import { createHostAuditJob } from '../jobs/host-audit.ts'
 import type { Job } from '../jobs/job.ts'
 import { createSyncJob } from '../jobs/port-sheet-sync.ts'
+import { createHomeKeeper } from '../jobs/home.ts'
 import { createRunner, type Runner } from '../jobs/runner.ts'
 import { createHousekeepingJob, createStalenessJob, createWakeJob } from '../jobs/small-jobs.ts'
 import { createWakeLoop, type Source, type WakeLoop } from '../jobs/wake-loop.ts'
 import type { Log } from '../log.ts'
 import type { AlertLog, Notifier } from '../services/delivery/notifier.ts'
 import type { Agent } from '../services/agent/agent.ts'
+import { readHome } from '../services/status/read-home.ts'
 import type { RulesDeps } from '../services/rules/apply.ts'
 import type { SyncOutcome } from '../services/sheets/outcome.ts'
-import type { ClaimedWork, JobName } from '../services/work/work.ts'
+import { AUDIT_JOB, type ClaimedWork, type JobName } from '../services/work/work.ts'
 import type { AllPorts } from '../store/unit.ts'
 import type { UnitOfWork } from '../unit-of-work.ts'
+import type { Overview } from './overview.ts'
 
 export interface LoopsDeps {
   readonly config: Config
@@ -29,8 +35,11 @@ export interface LoopsDeps {
   /** What follows from the sheet by itself; null without a public address. */
   readonly rules: RulesDeps | null
   readonly drainEvents: () => Promise<void>
+  readonly backUp: (now: number) => string
+  readonly overview: Overview
   /** Null: no key for Claude is set. */
   readonly agent: Agent | null
+  readonly host: Host
   readonly cannotStore: (what: { job: string; outcome: string; summary: string }, error: unknown) => Promise<void>
 }
 
@@ -41,6 +50,9 @@ export interface Loops {
 }
 
 const HOUSEKEEPING_CRON = '17 10 * * *'
+const AUDIT_CRON = '*/10 * * * *'
+/** Before the sweep: what it deletes is in that day's backup. */
+const BACKUP_CRON = '47 9 * * *'
 
 function createJobs(deps: LoopsDeps): Readonly<Record<JobName, Job<AllPorts>>> {
   const { config, log } = deps
@@ -53,16 +65,18 @@ function createJobs(deps: LoopsDeps): Readonly<Record<JobName, Job<AllPorts>>> {
       nextCycleAt: (now) => nextSlot(config.sheet.cron, now),
     }),
     'staleness-check': createStalenessJob(),
-    'incident-wake': createWakeJob(),
+    'incident-wake': createWakeJob(config.zone),
     housekeeping: createHousekeepingJob(),
+    backup: createBackupJob({ log, backUp: deps.backUp }),
     'agent-poll': createPollJob(deps.agent, config.agent.pollMs),
     'agent-session': createSessionJob(deps.agent),
+    'host-audit': createHostAuditJob({ log, ...deps.host }),
   }
 }
 
 /** What runs by itself: the regular schedule, the runner and the two deliverers, all woken by one loop. */
 export function createLoops(deps: LoopsDeps): Loops {
-  const { config, uow, clock, log, notifier, alertLog } = deps
+  const { config, uow, clock, log, notifier, alertLog, overview } = deps
   const wake = (): void => {
     loop.wake()
   }
@@ -76,15 +90,18 @@ export function createLoops(deps: LoopsDeps): Loops {
   })
   const delivery = { uow, clock, log, notifier, alertLog, opsChannel: config.slack.opsChannel }
   const events: Source = { name: 'slack events', nextDueAt: () => Promise.resolve(null), runDue: () => deps.drainEvents() }
+  const home = createHomeKeeper({ uow, clock, log, read: (now) => readHome(uow, overview.reading, now), screen: overview.homeScreen })
   const schedules: readonly Schedule[] = [
     { job: 'port-sheet-sync', cron: config.sheet.cron },
     { job: 'housekeeping', cron: HOUSEKEEPING_CRON },
+    { job: AUDIT_JOB, cron: AUDIT_CRON },
+    ...(config.backupDays === 0 ? [] : [{ job: 'backup', cron: BACKUP_CRON } as const]),
   ]
   const scheduler = createScheduler({ uow, ticker: deps.ticker, log, schedules, now: () => clock.now(), wake })
   const loop = createWakeLoop({
     clock,
     log,
-    sources: [runner, createDeliverer(delivery, 'slack'), createDeliverer(delivery, 'alert-log'), events],
+    sources: [runner, createDeliverer(delivery, 'slack'), createDeliverer(delivery, 'alert-log'), events, home],
     clockJumped: async (deltaMs) => {
       // Set back: what waits was planned in the future that has gone. Set forward: it is simply due.
       if (deltaMs < 0) await uow.run(({ jobs }) => jobs.shift(deltaMs))

@@ -10,6 +10,7 @@ import { tellGuest } from '../services/office/card.ts'
 import type { Office } from '../services/office/ports.ts'
 import type { RulesDeps } from '../services/rules/apply.ts'
 import type { Column } from '../services/sheets/columns.ts'
+import type { SailingDeps } from '../services/status/sailings.ts'
 import type { SignatureRequest } from '../services/signing/request.ts'
 import { signAddress } from '../services/signing/signing.ts'
 import { readAgreement, readChecklist, readRules } from './config-files.ts'
@@ -27,6 +28,8 @@ export interface OfficeParts {
   /** Null without a public address: nobody could open a link. */
   readonly office: Office | null
   readonly rules: RulesDeps | null
+  /** What tells which charters sail, and keeps private columns out. */
+  readonly sailing: SailingDeps
   pageAddress(page: CrewPage): string | null
   signAddress(request: SignatureRequest): string | null
 }
@@ -70,6 +73,7 @@ export function createOffice(core: Core, columns: readonly Column[], wake: () =>
     },
     routes: assets.routes,
     office,
+    sailing: { rules: files.rules, privateFields },
     rules: office === null ? null : { rules: files.rules, office },
     pageAddress: (page) => address((url) => pageAddress(made.crew, url, page)),
     signAddress: (request) => address((url) => signAddress(made.signing, url, request)),

@@ -1,5 +1,6 @@
 import { listenToActions } from '../bot/actions.ts'
 import { listenToAgentActions } from '../bot/agent-actions.ts'
+import { listenToHome } from '../bot/home.ts'
 import { listenToGuestActions } from '../bot/guest-actions.ts'
 import { listenToCommands } from '../bot/commands/listen.ts'
 import type { AgentSettings, BotDeps } from '../bot/deps.ts'
@@ -45,6 +46,7 @@ export function createSlackEdge({ core, clients, kinds, mcp, signAddress, wake }
     log,
     access: { operators, opsChannel },
     onDuty,
+    zone: config.zone,
     agent: { kinds, mcp, limits: config.agent.limits, hasKey: config.agent.apiKey !== undefined },
     wake,
     openModal: async (triggerId, view) => {
@@ -68,6 +70,7 @@ export function createSlackEdge({ core, clients, kinds, mcp, signAddress, wake }
       listenToAgentActions(app, deps)
       listenToGuestActions(app, deps)
       listenToTaskModal(app, deps)
+      listenToHome(app, deps)
       listenToPaste(app, deps, clients.reads)
     },
   })

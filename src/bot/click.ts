@@ -1,16 +1,34 @@
-import type { App, BlockButtonAction } from '@slack/bolt'
+import type { App, BlockAction, BlockElementAction } from '@slack/bolt'
 import { checkAccess } from './access.ts'
 import { ephemeral } from './commands/listen.ts'
 import type { BotDeps } from './deps.ts'
+import { touchHome } from './home.ts'
 import type { MessageView } from './views/alert.ts'
 import { plainView } from './views/answers.ts'
+import { answerModal } from './views/told.ts'
 
 export interface Click {
   readonly user: string
   /** Slack's id of this very click: its effect is committed once. */
   readonly triggerId: string
   readonly actionId: string
+  /** The button's value, or what was picked. */
   readonly value: string | undefined
+  readonly blockId: string
+}
+
+function valueOf(action: BlockElementAction): string | undefined {
+  switch (action.type) {
+    case 'button':
+      return action.value
+    case 'static_select':
+    case 'overflow':
+      return action.selected_option.value
+    case 'users_select':
+      return action.selected_user
+    default:
+      return undefined
+  }
 }
 
 /** Commits the click's effect; gives what is to be said to the person who clicked, and to nobody else. */
@@ -18,19 +36,28 @@ export type Handler = (click: Click) => Promise<MessageView | null>
 
 /**
  * Registers a button for operators; others are told why not. Acts commit before they acknowledge: a lost click is pressed
- * again, an acknowledged one has happened.
+ * again, an acknowledged one has happened. `replaces`: clicked in a message that only this person sees, the answer takes
+ * its place.
  */
-export function onClick(app: App, deps: BotDeps, actionId: string | RegExp, handle: Handler): void {
-  app.action<BlockButtonAction>(actionId, async ({ ack, body, action, respond }) => {
+export function onClick(app: App, deps: BotDeps, actionId: string | RegExp, handle: Handler, replaces = false): void {
+  app.action<BlockAction>(actionId, async ({ ack, body, action, respond }) => {
     const access = checkAccess(deps.access, body.user.id, body.channel?.id ?? '', true)
+    // A click in Home comes from no channel, and there is nothing to respond to.
+    const inHome = body.view?.type === 'home'
+    const ownMessage = body.container['is_ephemeral'] === true
+    const tell = async (view: MessageView, replace: boolean): Promise<void> => {
+      if (inHome) await deps.openModal(body.trigger_id, answerModal(view))
+      else await respond({ ...ephemeral(view), replace_original: replace && ownMessage })
+    }
     if (!access.allowed) {
       await ack()
-      await respond(ephemeral(plainView(access.explanation)))
+      await tell(plainView(access.explanation), false)
       return
     }
-    const click = { user: body.user.id, triggerId: body.trigger_id, actionId: action.action_id, value: action.value }
+    const click = { user: body.user.id, triggerId: body.trigger_id, actionId: action.action_id, value: valueOf(action), blockId: action.block_id }
     const view = await handle(click)
     await ack()
-    if (view !== null) await respond(ephemeral(view))
+    if (inHome) await touchHome(deps, body.user.id)
+    if (view !== null) await tell(view, replaces)
   })
 }

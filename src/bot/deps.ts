@@ -9,6 +9,7 @@ import type { ConsentOutcome } from '../services/google/complete-consent.ts'
 import type { Incident } from '../services/incidents/incident.ts'
 import type { OutboxStore } from '../services/messages/outbox.ts'
 import type { SignatureRequest } from '../services/signing/request.ts'
+import type { HomePorts } from '../services/status/home-ports.ts'
 import type { StatusPorts } from '../services/status/read-status.ts'
 import type { InboxPorts } from '../services/work/inbox.ts'
 import type { RunRecord, WorkPorts } from '../services/work/work.ts'
@@ -17,7 +18,7 @@ import type { AccessRules } from './access.ts'
 import type { MessageView } from './views/alert.ts'
 import type { TaskKind } from './views/task-modal.ts'
 
-export interface BotPorts extends StatusPorts, WorkPorts, InboxPorts, Omit<McpPorts, 'outbox'> {
+export interface BotPorts extends StatusPorts, WorkPorts, InboxPorts, HomePorts, Omit<McpPorts, 'outbox'> {
   readonly outbox: OutboxStore<Dispatch>
 }
 
@@ -39,6 +40,8 @@ export interface BotDeps {
   readonly log: Log
   readonly access: AccessRules
   readonly onDuty: string
+  /** The zone of the people. */
+  readonly zone: string
   readonly agent: AgentSettings
   /** Work or messages were added: look at once. */
   readonly wake: () => void

@@ -8,9 +8,11 @@ import {
 import type { Clock } from '../clock.ts'
 import { errorCode } from '../errors.ts'
 import type { CrewPage } from '../services/crew/page.ts'
-import type { CardContent, Delivery, Notifier, ReplyContent } from '../services/delivery/notifier.ts'
+import type { CardContent, Delivery, Notifier, ReplyContent, Search } from '../services/delivery/notifier.ts'
+import type { Incident } from '../services/incidents/incident.ts'
 import { alertView, type CardLinks, type MessageView } from './views/alert.ts'
-import { noteText } from './views/note.ts'
+import { answerView } from './views/thread-answer.ts'
+import { directText, threadText } from './views/note.ts'
 import { requestView, sessionNoteText, sessionView } from './views/session.ts'
 import { taskCardView, taskNoteText } from './views/task-card.ts'
 import { escape } from './views/text.ts'
@@ -83,7 +85,7 @@ interface Drawing {
 }
 
 function inWords({ view, instead }: Drawing): MessageView {
-  return { text: `${view.text}\n${instead}`, attachments: [], blocks: [] }
+  return { text: `${view.text}\n${instead}`.trim(), attachments: [], blocks: [] }
 }
 
 /** Runs a call with the view; when Slack cannot draw it, once more with its words alone. */
@@ -115,23 +117,26 @@ function drawCard(content: CardContent, { linksFor, onDuty, pageAddress }: Notif
   }
 }
 
-function replyText(content: ReplyContent, onDuty: string): string {
+function replyView(content: ReplyContent, onDuty: string): MessageView {
   switch (content.type) {
     case 'incident':
-      return noteText(content.note, content.snapshot, onDuty)
+      return { text: threadText(content.note, content.snapshot, onDuty) }
+    case 'answer':
+      return answerView(content)
     case 'session':
-      return sessionNoteText(content.note)
+      return { text: sessionNoteText(content.note) }
     case 'task':
-      return taskNoteText(content.note)
+      return { text: taskNoteText(content.note) }
   }
 }
 
 function drawReply(content: ReplyContent, onDuty: string): Drawing {
-  return { view: { text: replyText(content, onDuty) }, instead: UNDRAWN }
+  // An answer says in its text all that its table shows.
+  return { view: replyView(content, onDuty), instead: content.type === 'answer' ? '' : UNDRAWN }
 }
 
-/** Goes through the channel, or one thread of it, for a message with an outbox key. */
-function createSearch({ clients: { reads }, opsChannel: channel }: NotifierDeps): Notifier['find'] {
+/** Goes through a channel, or one thread of it, for a message with an outbox key. */
+function createSearch({ clients: { reads } }: NotifierDeps, channel: string): Notifier['find'] {
   const page = async (
     oldest: string,
     threadTs: string | null,
@@ -161,15 +166,26 @@ function createSearch({ clients: { reads }, opsChannel: channel }: NotifierDeps)
   }
 }
 
+/** Among the direct messages to a person: their channel has an id of its own, which Slack tells. */
+async function findDirect(deps: NotifierDeps, key: string, since: number): Promise<Search> {
+  try {
+    const { channel } = await deps.clients.reads.conversations.open({ users: deps.onDuty })
+    return await createSearch(deps, channel?.id ?? '')(key, since, null)
+  } catch (error) {
+    const delivery = toDelivery(error)
+    return { kind: 'unclear', code: 'code' in delivery ? delivery.code : 'unknown' }
+  }
+}
+
 /** Posts, edits and finds messages in the ops channel. The only file that writes to Slack unasked. */
 export function createNotifier(deps: NotifierDeps): Notifier {
   const { posts } = deps.clients
   const channel = deps.opsChannel
-  const send = async (drawing: Drawing, key: string, threadTs: string | null): Promise<Delivery> => {
+  const send = async (drawing: Drawing, key: string, threadTs: string | null, to = channel): Promise<Delivery> => {
     const metadata = { event_type: EVENT_TYPE, event_payload: { key } }
     const thread = threadTs === null ? {} : { thread_ts: threadTs, reply_broadcast: false }
     const message = (shown: MessageView) =>
-      ({ channel, ...shown, ...thread, metadata, unfurl_links: false, unfurl_media: false }) as ChatPostMessageArguments
+      ({ channel: to, ...shown, ...thread, metadata, unfurl_links: false, unfurl_media: false }) as ChatPostMessageArguments
     let answer: ChatPostMessageResponse
     try {
       answer = await drawn(drawing, (shown) => posts.chat.postMessage(message(shown)))
@@ -197,6 +213,8 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       const asked = by === null ? '' : ` Asked for by <@${by}>.`
       return send({ view: { text: `${escape(text)}${asked}` }, instead: UNDRAWN }, key, null)
     },
-    find: createSearch(deps),
+    direct: (incident: Incident, key) => send({ view: { text: directText(incident, channel) }, instead: UNDRAWN }, key, null, deps.onDuty),
+    find: createSearch(deps, channel),
+    findDirect: (key, since) => findDirect(deps, key, since),
   }
 }

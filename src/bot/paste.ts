@@ -21,6 +21,7 @@ export function listenToPaste(app: App, deps: BotDeps, client: WebClient): void 
     await ack()
     const access = checkAccess(deps.access, body.user.id, body.channel?.id ?? '', true)
     if (!access.allowed) await respond(ephemeral(plainView(access.explanation)))
+    else if (body.view?.type === 'modal') await client.views.push({ trigger_id: body.trigger_id, view: pasteModal() })
     else await client.views.open({ trigger_id: body.trigger_id, view: pasteModal() })
   })
   app.view<ViewSubmitAction>(PASTE_VIEW, async ({ ack, body, view }) => {

@@ -4,6 +4,8 @@ export const REQUIRED_SCOPES = [
   'chat:write',
   'channels:history',
   'groups:history',
+  'im:history',
+  'im:write',
   'channels:read',
   'groups:read',
   'users:read',

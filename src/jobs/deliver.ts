@@ -55,6 +55,8 @@ function send({ notifier, alertLog }: DelivererDeps, key: string, errand: Task):
       return notifier.edit(errand.content, errand.ts)
     case 'reply':
       return notifier.reply(errand.threadTs, errand.content, key)
+    case 'direct':
+      return notifier.direct(errand.incident, key)
     case 'notice':
       return notifier.postNotice(errand, key)
     case 'line':
@@ -66,11 +68,14 @@ function send({ notifier, alertLog }: DelivererDeps, key: string, errand: Task):
 async function lookFor(deps: DelivererDeps, row: Row, errand: Task): Promise<Sent> {
   if (errand.do === 'line' && (await deps.alertLog.has(errand.line))) return { delivery: DONE, found: true }
   // Editing twice does no harm.
-  if (errand.do !== 'post' && errand.do !== 'reply' && errand.do !== 'notice') {
+  if (errand.do !== 'post' && errand.do !== 'reply' && errand.do !== 'notice' && errand.do !== 'direct') {
     return { delivery: await send(deps, row.key, errand), found: false }
   }
-  const threadTs = errand.do === 'notice' ? null : errand.threadTs
-  const found = await deps.notifier.find(row.key, (row.claimedAt ?? 0) - LOOK_BACK_MS, threadTs)
+  const since = (row.claimedAt ?? 0) - LOOK_BACK_MS
+  const found =
+    errand.do === 'direct'
+      ? await deps.notifier.findDirect(row.key, since)
+      : await deps.notifier.find(row.key, since, errand.do === 'notice' ? null : errand.threadTs)
   if (found.kind === 'unclear') return { delivery: found, found: false }
   if (found.kind === 'absent') return { delivery: { kind: 'refused', code: 'not-delivered', waitMs: 0 }, found: false }
   return { delivery: { kind: 'sent', ts: found.ts }, found: true }

@@ -3,6 +3,7 @@ import type { Dispatch } from '../services/delivery/dispatch.ts'
 import { readTaskCard } from '../services/office/card.ts'
 import type { CardContent, ReplyContent } from '../services/delivery/notifier.ts'
 import type { DeliveryPorts } from '../services/delivery/ports.ts'
+import type { Incident } from '../services/incidents/incident.ts'
 import { readSubject, type Card, type CardSubject } from '../services/messages/card.ts'
 
 /** What a row comes down to, as the store stands now. */
@@ -22,6 +23,7 @@ export type Errand =
     }
   | { readonly do: 'edit'; readonly subject: CardSubject; readonly content: CardContent; readonly ts: string }
   | { readonly do: 'reply'; readonly content: ReplyContent; readonly under: CardSubject; readonly threadTs: string }
+  | { readonly do: 'direct'; readonly incident: Incident }
   | { readonly do: 'notice'; readonly text: string; readonly by: string | null }
   | { readonly do: 'line'; readonly line: string }
 
@@ -96,6 +98,12 @@ async function reply(ports: DeliveryPorts, under: CardSubject, content: ReplyCon
   return card === null ? { do: 'restore', under } : { do: 'reply', content, under, threadTs: card.ts }
 }
 
+/** A reminder that came too late, because somebody reacted meanwhile, is none. */
+async function direct({ incidents }: DeliveryPorts, incidentId: number): Promise<Errand> {
+  const incident = await incidents.find(incidentId)
+  return incident?.state === 'open' ? { do: 'direct', incident } : NOTHING
+}
+
 /** What each kind of row needs, read in the caller's transaction. */
 export async function readErrand(ports: DeliveryPorts, dispatch: Dispatch, now: number): Promise<Errand> {
   switch (dispatch.kind) {
@@ -107,6 +115,12 @@ export async function readErrand(ports: DeliveryPorts, dispatch: Dispatch, now: 
       const { incidentId, note, snapshot } = dispatch
       return reply(ports, `incident:${incidentId}`, { type: 'incident', note, snapshot })
     }
+    case 'answer': {
+      const { incidentId, text, table } = dispatch
+      return reply(ports, `incident:${incidentId}`, { type: 'answer', text, table })
+    }
+    case 'direct':
+      return direct(ports, dispatch.incidentId)
     case 'session-card':
       return post(ports, `session:${dispatch.sessionId}`, null)
     case 'session-edit':

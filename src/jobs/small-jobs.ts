@@ -1,5 +1,6 @@
 import { CONNECTION, type ConnectionPorts } from '../services/google/connection.ts'
 import type { IncidentPorts } from '../services/incidents/ports.ts'
+import { heldUntil } from '../services/incidents/escalate.ts'
 import { act, report } from '../services/incidents/report.ts'
 import { decideStaleness } from '../services/sheets/policy.ts'
 import type { SyncStateStore } from '../services/sheets/ports.ts'
@@ -31,13 +32,22 @@ export function createStalenessJob(): Job<JobPorts & IncidentPorts & ConnectionP
   })
 }
 
-/** Ends a snooze. One that is not over yet, because the clock was set back or it was lengthened, is looked at again at its end. */
-export function createWakeJob(): Job<JobPorts & IncidentPorts> {
+/**
+ * Ends a snooze, and reminds of what nobody has reacted to. What is not due yet, because the clock was set back or it was put
+ * off, is looked at again in time; a reminder that would come at night waits for the morning, unless it is critical.
+ */
+export function createWakeJob(zone: string): Job<JobPorts & IncidentPorts> {
   return storeJob('woken', async (ports, subject, now) => {
     const id = Number(subject)
     await act(ports, id, { do: 'wake' }, now)
     const incident = await ports.incidents.find(id)
-    if (incident?.state === 'snoozed' && incident.snoozedUntil !== null) await ports.wakes.wakeAt(id, incident.snoozedUntil)
+    if (incident === null) return
+    const { state, snoozedUntil, remindAt } = incident
+    if (state === 'snoozed' && snoozedUntil !== null) await ports.wakes.wakeAt(id, snoozedUntil)
+    if (state !== 'open' || remindAt === null) return
+    const held = heldUntil(incident, now, zone)
+    if (remindAt > now || held !== null) await ports.wakes.wakeAt(id, Math.max(remindAt, held ?? 0))
+    else await act(ports, id, { do: 'remind' }, now)
   })
 }
 

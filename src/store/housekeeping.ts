@@ -5,7 +5,7 @@ import type { Db } from './sqlite.ts'
 const DAY_MS = 86_400_000
 
 /** Jobs that run every few minutes and whose runs tell nothing that the sessions do not. */
-const FREQUENT: readonly JobName[] = ['agent-poll', 'agent-session']
+const FREQUENT: readonly JobName[] = ['agent-poll', 'agent-session', 'host-audit']
 
 /** What was received, sent and run. */
 const sweepMessages = async (db: Db, now: number) => [
@@ -42,6 +42,14 @@ const sweepMessages = async (db: Db, now: number) => [
     .executeTakeFirst(),
 ]
 
+/** Figures of the host; the charts reach back a day, a comparison with the week before a little more than seven. */
+const sweepSamples = async (db: Db, now: number) => [
+  await db
+    .deleteFrom('host_sample')
+    .where('at', '<', now - 8 * DAY_MS)
+    .executeTakeFirst(),
+]
+
 /** What was said in sessions, a while after they ended, and what they cost, when no report asks any more. */
 async function sweepSessions(db: Db, now: number) {
   const ended = db
@@ -67,7 +75,7 @@ async function sweepSessions(db: Db, now: number) {
 export function createHousekeeping(db: Db): Housekeeping {
   return {
     sweep: async (now) => {
-      const deleted = [...(await sweepMessages(db, now)), ...(await sweepSessions(db, now))]
+      const deleted = [...(await sweepMessages(db, now)), ...(await sweepSessions(db, now)), ...(await sweepSamples(db, now))]
       return deleted.reduce((sum, result) => sum + Number(result.numDeletedRows), 0)
     },
   }

@@ -5,7 +5,10 @@ import type { IncidentStore } from '../services/incidents/ports.ts'
 import { nextId } from './ids.ts'
 import type { Db } from './sqlite.ts'
 
-const toIncident = (row: { body: string }): Incident => JSON.parse(row.body) as Incident
+const NO_REMINDERS: Partial<Incident> = { reminders: 0, remindAt: null }
+
+/** Rows of earlier versions knew no reminders. */
+const toIncident = (row: { body: string }): Incident => ({ ...NO_REMINDERS, ...(JSON.parse(row.body) as Incident) })
 
 const optional = (row: { body: string } | undefined): Incident | null => (row === undefined ? null : toIncident(row))
 

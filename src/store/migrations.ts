@@ -5,6 +5,8 @@ import { cardTable } from './migrations/cards.ts'
 import { crewTables } from './migrations/crew.ts'
 import { incidentTables } from './migrations/incidents.ts'
 import { googleTables } from './migrations/google.ts'
+import { hostTables } from './migrations/host.ts'
+import { homeTable } from './migrations/home.ts'
 import { mcpTables } from './migrations/mcp.ts'
 import { sheetTables } from './migrations/sheets.ts'
 import { signingTables } from './migrations/signing.ts'
@@ -22,6 +24,13 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '007-mcp': { up: mcpTables },
   '008-crew': { up: crewTables },
   '009-signing': { up: signingTables },
+  '012-host': { up: hostTables },
+  '013-home': { up: homeTable },
+}
+
+/** Whether this version knows how to go on from it. */
+export function isKnownMigration(name: string): boolean {
+  return Object.hasOwn(MIGRATIONS, name)
 }
 
 /** Brings the schema up to date. Throws JadaError `migration`. */

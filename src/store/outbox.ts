@@ -11,6 +11,8 @@ const RANK: Readonly<Record<Dispatch['kind'], number>> = {
   card: 0,
   edit: 1,
   reply: 1,
+  direct: 1,
+  answer: 1,
   notice: 1,
   line: 1,
   'session-card': 0,

@@ -269,5 +269,17 @@ export interface Schema {
     address: string | null
     user_agent: string
   }
+  /** Who opened the bot's Home, and what it shows them; `asked` counts wishes to see it anew. */
+  home: {
+    user: string
+    opened_at: number
+    asked: number
+    published_hash: string | null
+    view_hash: string | null
+    published_at: number | null
+    due_at: number
+  }
+  host_sample: { at: number; body: string }
+  host_state: { id: string; state: string; audit: string }
   setting: { name: string; value: string }
 }

@@ -8,8 +8,11 @@ import type { Db } from './sqlite.ts'
 
 type Row = Pick<Schema['session'], 'body' | 'epoch'>
 
+/** What rows of earlier versions lack. */
+const LATER_FIELDS = { breaks: 0, beginning: null } as const satisfies Partial<Session>
+
 /** `seize` counts the owners in the column alone: there it is true. */
-const toSession = ({ body, epoch }: Row): Session => ({ ...(JSON.parse(body) as Session), epoch })
+const toSession = ({ body, epoch }: Row): Session => ({ ...LATER_FIELDS, ...(JSON.parse(body) as Session), epoch })
 
 const isLive = ({ status }: Session): boolean => status === 'running' || status === 'waiting'
 

@@ -42,5 +42,13 @@ export function createSpendStore(db: Db): SpendStore {
       const usage = { input: row.input, output: row.output, cacheWrite: row.cache_write, cacheRead: row.cache_read }
       return { cost: row.cost, turns: row.turns, usage }
     },
+    lastReplyAt: async () =>
+      (
+        await db
+          .selectFrom('model_call')
+          .select(({ fn }) => fn.max('at').as('at'))
+          .where('input', 'is not', null)
+          .executeTakeFirst()
+      )?.at ?? null,
   }
 }

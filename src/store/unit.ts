@@ -4,9 +4,11 @@ import type { CrewPorts } from '../services/crew/ports.ts'
 import type { ConsentPorts } from '../services/google/connection.ts'
 import type { DeliveryPorts } from '../services/delivery/ports.ts'
 import type { Dispatch } from '../services/delivery/dispatch.ts'
+import type { HostPorts } from '../services/host/ports.ts'
 import type { McpPorts } from '../services/mcp/ports.ts'
 import type { OutboxStore } from '../services/messages/outbox.ts'
 import type { SigningPorts } from '../services/signing/ports.ts'
+import type { HomePorts } from '../services/status/home-ports.ts'
 import type { SheetPorts, SyncStateStore } from '../services/sheets/ports.ts'
 import type { Housekeeping, InboxPorts, Settings } from '../services/work/inbox.ts'
 import type { JobPorts } from '../services/work/work.ts'
@@ -16,6 +18,8 @@ import { createCharterStore } from './charters.ts'
 import { createConnectionStore } from './connections.ts'
 import { createConsentStore } from './consents.ts'
 import { createCrewPageStore } from './crew-pages.ts'
+import { createHomeStore } from './homes.ts'
+import { createHostStore } from './host.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { createInbox, createSettings } from './inbox.ts'
 import { createIncidentStore } from './incidents.ts'
@@ -31,7 +35,8 @@ import { createTaskStore } from './tasks.ts'
 import { createJobStore, createRunHistory, createWakeStore, createWork } from './work.ts'
 
 /** Every port over one transaction. Services ask for the few they need. */
-export interface AllPorts extends ConsentPorts, SheetPorts, DeliveryPorts, AgentPorts, McpPorts, CrewPorts, SigningPorts, JobPorts, InboxPorts {
+export interface AllPorts
+  extends ConsentPorts, SheetPorts, DeliveryPorts, AgentPorts, HostPorts, McpPorts, CrewPorts, SigningPorts, JobPorts, InboxPorts, HomePorts {
   readonly outbox: OutboxStore<Dispatch>
   readonly syncState: SyncStateStore
   readonly charterReader: CharterReader
@@ -62,8 +67,10 @@ function createPorts(db: Db): AllPorts {
     spend: createSpendStore(db),
     charterReader: createCharterReader(db),
     mcp: createMcpStore(db),
+    host: createHostStore(db),
     crewPages: createCrewPageStore(db),
     signing: createSigningStore(db),
+    homes: createHomeStore(db),
   }
 }
 

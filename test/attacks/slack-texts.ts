@@ -1,6 +1,8 @@
 import { requestView, sessionNoteText, sessionView } from '../../src/bot/views/session.ts'
+import { taskCardView, taskNoteText } from '../../src/bot/views/task-card.ts'
 import { taskView } from '../../src/bot/views/task.ts'
 import { addedView, sessionsView, tasksView } from '../../src/bot/views/tasks.ts'
+import { readTaskCard } from '../../src/services/office/card.ts'
 import { readRequestView, readSessionView } from '../../src/services/agent/view.ts'
 import { readSessions, readTaskList, readTaskStory } from '../../src/services/status/read-tasks.ts'
 import type { Dispatch } from '../../src/services/delivery/dispatch.ts'
@@ -37,6 +39,12 @@ async function viewOf(desk: Desk, dispatch: Dispatch): Promise<unknown> {
     return view === null ? null : requestView(view)
   }
   if (dispatch.kind === 'session-reply') return { text: sessionNoteText(dispatch.note) }
+  if (dispatch.kind === 'task-card' || dispatch.kind === 'task-edit') {
+    const view = await desk.in((ports) => readTaskCard(ports, dispatch.taskId))
+    // Without the crew page's address: that one is ours, and it stands behind a button.
+    return view === null ? null : taskCardView(view, null)
+  }
+  if (dispatch.kind === 'task-reply') return { text: taskNoteText(dispatch.note) }
   throw new Error(`a row of another part: ${dispatch.kind}`)
 }
 

@@ -17,7 +17,7 @@ const call = (name: string, input: Record<string, unknown>): Call => ({ type: 't
 
 /** The stand-in calls only tools that are offered, as the service does. What is to be called in its place stands here. */
 const INSTEAD = 'calledInstead'
-const unknown = (name: string, input: Record<string, unknown> = {}): Call => call('note_progress', { ...input, [INSTEAD]: name })
+export const unknown = (name: string, input: Record<string, unknown> = {}): Call => call('note_progress', { ...input, [INSTEAD]: name })
 
 export const UNKNOWN_TOOLS = [
   'send_email',

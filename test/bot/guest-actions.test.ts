@@ -55,6 +55,6 @@ it('a message counts once, as what its button showed, and not after the guest ha
     await sign(ports, found.request, form, { address: null, userAgent: '', shownHash: found.request.documentHash }, world.clock.now())
   })
   expect((await press(OPERATOR, last.ts, 'guest_sent')).text).toContain('This request is over')
-  expect((await press(OPERATOR, card, 'guest_message', '1:4')).text).toContain('This request is over')
+  expect((await press(OPERATOR, card, 'guest_message', '1:3')).text).toContain('This request is over')
   expect(await noted()).toBe(2)
 })

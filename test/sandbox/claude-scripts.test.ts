@@ -101,11 +101,12 @@ test('inputs fit the schemas of the tools that were offered', async () => {
 })
 
 test('the words of each script choose it, and its tasks for sessions choose the plain one', async () => {
-  for (const { name, words } of SCRIPTS) for (const word of words) expect(scriptFor(`Please ${word.toUpperCase()} now`).name).toBe(name)
-  expect(scriptFor('A new task for the masks').name).toBe('work')
+  for (const { name, words } of SCRIPTS) for (const word of words) expect(scriptFor({ kind: 'general', title: `Please ${word.toUpperCase()} now` }).name).toBe(name)
+  expect(scriptFor({ kind: undefined, title: 'A new task for the masks' }).name).toBe('work')
+  for (const { name, kind } of SCRIPTS) if (kind !== undefined) expect(scriptFor({ kind, title: 'Refuse this' }).name).toBe(name)
   const { messages } = await runSession(stage, 'follow-up')
   const created = JSON.stringify(messages).match(/"title":"(Look[^"]+)"/)?.[1]
-  expect(scriptFor(created ?? 'ask').name).toBe('work')
+  expect(scriptFor({ kind: 'general', title: created ?? 'ask' }).name).toBe('work')
 })
 
 test('a session is taken up where its conversation stands, by another process too', async () => {

@@ -140,7 +140,7 @@ async function look(page: Page, { scheme, width }: Look): Promise<void> {
 
 /** What is wider than the screen it is on. */
 const TOO_WIDE = `[...document.querySelectorAll('body *')]
-  .filter((element) => element.getClientRects().length > 0 && element.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .filter((element) => element.checkVisibility() && element.getClientRects().length > 0 && element.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
   .map((element) => element.outerHTML.slice(0, 120))`
 
 const tooWide = async (page: Page, { width }: Look): Promise<string[]> => (width > NARROW ? [] : page.evaluate<string[]>(TOO_WIDE))

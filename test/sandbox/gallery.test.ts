@@ -3,8 +3,11 @@ import { join } from 'node:path'
 import { chromium, type Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { commandAnswers, MODALS } from '../support/gallery-answers.ts'
+import { requestCards, sessionCards, sessionNotes } from '../support/gallery-agent.ts'
 import { alertCards, ALL_STORIES, KIND_STORIES, NOTE_TYPES, REFUSAL_REASONS, threadNotes, type Shown } from '../support/gallery-cards.ts'
+import { officeCards, officeNotes } from '../support/gallery-office.ts'
 import { consentPages, servePage } from '../support/gallery-pages.ts'
+import { TASK_MODALS, taskAnswers } from '../support/gallery-tasks.ts'
 import { closeGallery, hang, LOOKS, openGallery, photograph, hangModals, photographPages, type Gallery } from './gallery-stage.ts'
 
 /*
@@ -15,7 +18,9 @@ import { closeGallery, hang, LOOKS, openGallery, photograph, hangModals, photogr
  * To add something:
  * - a card or a note: test/support/gallery-cards.ts; a new SignalKind, hint, Note type or ConsentRefusal does not compile until
  *   it is there. Cards of another service: a file of its own that gives `Shown[]`, and one more line in WALLS below.
- * - an answer or a modal: test/support/gallery-answers.ts, under the command's name.
+ * - a card, a request or a line of a session: test/support/gallery-agent.ts; of a charter: gallery-office.ts. Each status, wait, note and
+ *   guest's state is a key there.
+ * - an answer or a modal: test/support/gallery-answers.ts, under the command's name; about tasks and the quota: gallery-tasks.ts.
  * - a page: test/support/gallery-pages.ts.
  * Then look at the pictures and read each message aloud.
  */
@@ -33,6 +38,12 @@ const WALLS: Readonly<Record<string, () => Shown[] | Promise<Shown[]>>> = {
   cards: alertCards,
   notes: threadNotes,
   answers: commandAnswers,
+  sessions: sessionCards,
+  requests: requestCards,
+  'session-notes': sessionNotes,
+  tasks: taskAnswers,
+  charters: officeCards,
+  guests: officeNotes,
 }
 
 describe('what hangs in the gallery', () => {
@@ -77,8 +88,9 @@ describe.skipIf(!isThere)('the gallery in a browser', { timeout: 30_000 }, () =>
   })
 
   test('modals are taken by Slack, drawn, each block known, and fit a narrow screen', async () => {
-    await hangModals(gallery, MODALS)
-    expect(await gallery.page.locator('.kept').count()).toBe(MODALS.length)
+    const all = [...MODALS, ...TASK_MODALS]
+    await hangModals(gallery, all)
+    expect(await gallery.page.locator('.kept').count()).toBe(all.length)
     expect(await gallery.page.locator('.kept .sl-unknown').count()).toBe(0)
     for (const how of LOOKS) expect(await photograph(gallery, 'modals', how)).toEqual([])
   })

@@ -121,6 +121,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
     prices: PRICES,
     limits: { sessionsPerDay: 5, reservedSessions: 0, maxTurns: 30, dailyBudget: 50_000_000, ...options.limits },
     privateFields: PRIVATE,
+    zone: 'America/Los_Angeles',
     office: null,
     ...(options.moreTools === undefined ? {} : { moreTools: options.moreTools }),
   }
@@ -136,10 +137,12 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
     jobs: {
       'port-sheet-sync': nothing,
       'staleness-check': nothing,
+      backup: nothing,
       'incident-wake': nothing,
       housekeeping: nothing,
       'agent-poll': createPollJob(agent, POLL_MS),
       'agent-session': createSessionJob(agent),
+      'host-audit': nothing,
     },
     finished: () => undefined,
     cannotStore: (_work, _result, error) => Promise.reject(error instanceof Error ? error : new Error('unknown')),

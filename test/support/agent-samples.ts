@@ -41,6 +41,8 @@ export const newSession = (taskId: number, slot: number, change: Partial<Session
   cost: 0,
   contextTokens: 0,
   failures: 0,
+  breaks: 0,
+  beginning: null,
   handingOver: null,
   reminded: false,
   step: 'beginning',

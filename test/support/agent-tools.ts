@@ -37,9 +37,12 @@ export async function openToolbox(options: DeskOptions & { readonly details?: st
     if (tool?.inside === undefined) throw new Error(`no tool ${name}`)
     const problem = problemOf(tools, name, input)
     if (problem !== null) return problem
-    const { inside } = tool
+    const { inside, refuse } = tool
     const context = contextOf(desk.agent, setting, session, await desk.task(task.id), toolUseId ?? `toolu_${(number += 1)}`)
-    return desk.in((ports) => inside(ports, context, tool.input.parse(input)))
+    return desk.in(async (ports) => {
+      const refusal = (await refuse?.(ports, context, tool.input.parse(input))) ?? null
+      return refusal === null ? inside(ports, context, tool.input.parse(input)) : { kind: 'error', message: refusal }
+    })
   }
   return {
     desk,

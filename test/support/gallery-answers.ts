@@ -17,6 +17,7 @@ import { FRESH_SYNC_STATE, type Family, type SyncState } from '../../src/service
 import type { Status } from '../../src/services/status/read-status.ts'
 import type { RunRecord } from '../../src/services/work/work.ts'
 import type { Shown } from './gallery-cards.ts'
+import type { TaskCommand } from './gallery-tasks.ts'
 import { incident, NETWORK_DOWN, NOON } from './incident-samples.ts'
 
 type Named = Readonly<Record<string, MessageView>>
@@ -205,9 +206,6 @@ function refused(acting: boolean): MessageView {
   return plainView(access.allowed ? 'allowed' : access.explanation)
 }
 
-/** Commands about the agent: their answers belong into a wall of their own. Whatever is not named here must be below. */
-type AgentCommand = 'quota' | 'tasks' | 'sessions' | 'task' | 'task-act' | 'task-add' | 'pause-agent' | 'pause-how' | 'resume'
-
 const SEARCH: ToolStory = {
   name: 'search_pages',
   acceptedBy: null,
@@ -224,8 +222,8 @@ const WIKI: ServerStory = {
   tools: [EDIT, SEARCH],
 }
 
-/** The answers of each command, by its name in `Command`. */
-const answers = async (): Promise<Readonly<Record<Exclude<Command['name'], AgentCommand>, Named>>> => ({
+/** The answers of each command, by its name in `Command`; those about tasks hang on a wall of their own. */
+const answers = async (): Promise<Readonly<Record<Exclude<Command['name'], TaskCommand>, Named>>> => ({
   status: STATUS,
   incidents: {
     none: incidentsView([], NOON),

@@ -1,8 +1,9 @@
 import { alertView, type MessageView } from '../../src/bot/views/alert.ts'
-import { noteText } from '../../src/bot/views/note.ts'
+import { threadText } from '../../src/bot/views/note.ts'
 import type { FailureHint } from '../../src/services/google/failure.ts'
 import { decideAct, decideSignal, type Decision } from '../../src/services/incidents/decide.ts'
 import type { Act, ConsentRefusal, Incident, Note } from '../../src/services/incidents/incident.ts'
+import type { CheckName } from '../../src/services/host/rules.ts'
 import type { SignalKind } from '../../src/services/signals/signal.ts'
 import { failing, NETWORK_DOWN, NOON, ok, TOKEN_DEAD, type Failing } from './incident-samples.ts'
 
@@ -38,6 +39,14 @@ const model = (
   severity: Failing['severity'],
   evidence: Partial<Failing['evidence']>,
 ): Failing => failing(kind, severity, { failures: 1, firstFailureAt: NOON, nextAttemptAt: NOON + HOUR, ...evidence }, 'agent/model')
+
+const host = (kind: SignalKind, severity: Failing['severity'], check: CheckName, found: string): Failing =>
+  failing(
+    kind,
+    severity,
+    { class: 'host', code: check, failures: 2, firstFailureAt: NOON - 600_000, lastSuccessAt: NOON - 1_200_000, findings: [found] },
+    `host/${check}`,
+  )
 
 /** What each kind looks like when it is first reported. */
 const SIGNALS: Readonly<Record<SignalKind, Failing>> = {
@@ -93,6 +102,13 @@ const SIGNALS: Readonly<Record<SignalKind, Failing>> = {
     { code: 'mcp-changed', failures: 1, firstFailureAt: NOON, findings: ['wiki: the tool search_pages has changed its description'] },
     'agent/mcp',
   ),
+  host_down: host('host_down', 'critical', 'service', 'jada-agent.service is failed (failed) for 12 min, oom-kill; 3 restarts within the hour'),
+  host_memory: host('host_memory', 'critical', 'memory', '96 % of 914 MB in use; 2 kills for want of memory in 24 h'),
+  host_disk: host('host_disk', 'warning', 'disk', '84 % of 39 GB used, 6.2 GB free'),
+  host_cpu: host('host_cpu', 'warning', 'cpu', '97 %; burst capacity 14 %'),
+  host_journal: host('host_journal', 'critical', 'journal', '1204 lines in 24 h; 41 token errors (2 in the last hour)'),
+  host_clock: host('host_clock', 'warning', 'clock', 'not synchronized; differs from ours by 94 s'),
+  host_unreachable: host('host_unreachable', 'warning', 'reach', 'not seen: service state, journal: SSH: the host refused the certificate'),
 }
 
 /** What makes a refusal of Claude's service special. */
@@ -195,6 +211,13 @@ const SUMMARIES: Partial<Record<SignalKind, string>> = {
   rows_quarantined: 'All rows of the port sheet can be read.',
   model_refused: 'Claude answers again; waiting sessions go on.',
   model_unavailable: 'Claude answers again; waiting sessions go on.',
+  host_down: 'jada-agent.service is active (running) for 21 min, 144 MB.',
+  host_memory: '48 % of 914 MB in use.',
+  host_disk: '61 % of 39 GB used, 15 GB free.',
+  host_cpu: '2 %; burst capacity 74 %.',
+  host_journal: '1190 lines in 24 h.',
+  host_clock: 'synchronized; differs from ours by 0 s.',
+  host_unreachable: 'all 7 figures could be read.',
   mcp_changed: 'An operator accepted the tools of wiki as they are now.',
 }
 const summaryOf = ({ kind }: Pick<Incident, 'kind'>): string => SUMMARIES[kind] ?? '2 charters added, 1 changed.'
@@ -234,6 +257,13 @@ export const KIND_STORIES: Readonly<Record<SignalKind, readonly Story[]>> = {
   model_refused: LIFE,
   model_unavailable: LIFE,
   mcp_changed: LIFE,
+  host_down: LIFE,
+  host_memory: LIFE,
+  host_disk: LIFE,
+  host_cpu: LIFE,
+  host_journal: LIFE,
+  host_clock: LIFE,
+  host_unreachable: LIFE,
 }
 
 export const ALL_STORIES = Object.keys(STORIES) as Story[]
@@ -291,6 +321,9 @@ const NOTES: Readonly<Record<Note['type'], readonly Told[]>> = {
   ],
   acknowledged: told({ type: 'acknowledged', by: MARA }),
   snoozed: told({ type: 'snoozed', by: MARA, until: NOON + HOUR }),
+  assigned: told({ type: 'assigned', by: MARA, to: 'U0TOM' }),
+  reminded: told({ type: 'reminded', number: 1, direct: false }),
+  retried: told({ type: 'retried', by: MARA }),
   woken: told({ type: 'woken' }),
   consented: told({ type: 'consented', email: OFFICE }),
   'consent-refused': REFUSAL_REASONS.map((reason) => ({
@@ -313,7 +346,7 @@ export function threadNotes(): Shown[] {
   return Object.entries(NOTES).flatMap(([type, all]) =>
     all.map(({ note, of, name }) => ({
       name: name === undefined ? type : `${type}, ${name}`,
-      view: { text: noteText(note, of, MARA) },
+      view: { text: threadText(note, of, MARA) },
     })),
   )
 }

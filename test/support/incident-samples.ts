@@ -54,6 +54,8 @@ export const incident = (change: Partial<Incident> = {}): Incident => ({
   lastSeenAt: NOON,
   owner: null,
   snoozedUntil: null,
+  reminders: 0,
+  remindAt: NOON + 900_000,
   resolvedAt: null,
   resolvedBy: null,
   resolution: null,
@@ -193,6 +195,8 @@ export const anyIncident = (): fc.Arbitrary<Incident> =>
       lastSeenAt: time(),
       owner: nullable(fc.constant('U0OPERATOR')),
       snoozedUntil: nullable(time()),
+      reminders: fc.nat(8),
+      remindAt: nullable(time()),
       resolvedAt: nullable(time()),
       resolvedBy: nullable(fc.constant('U0OPERATOR')),
       resolution: nullable(outsideText()),
@@ -201,6 +205,7 @@ export const anyIncident = (): fc.Arbitrary<Incident> =>
     .map((one) =>
       Object.assign(one, {
         owner: one.state === 'acknowledged' || one.state === 'snoozed' ? 'U0OPERATOR' : one.owner,
+        remindAt: one.state === 'open' ? one.remindAt : null,
         snoozedUntil: one.state === 'snoozed' ? (one.snoozedUntil ?? NOON) : null,
         resolvedBy: one.state === 'resolved' && !one.proven ? 'U0OPERATOR' : one.resolvedBy,
       }),
@@ -214,6 +219,9 @@ export const anyNote = (): fc.Arbitrary<Note> =>
     fc.constant<Note>({ type: 'still-failing' }),
     fc.constant<Note>({ type: 'acknowledged', by: 'U0OPERATOR' }),
     fc.record({ type: fc.constant('snoozed' as const), by: fc.constant('U0OPERATOR'), until: time() }),
+    fc.constant<Note>({ type: 'assigned', by: 'U0MARA', to: 'U0OPERATOR' }),
+    fc.constant<Note>({ type: 'retried', by: 'U0OPERATOR' }),
+    fc.record({ type: fc.constant('reminded' as const), number: fc.integer({ min: 1, max: 8 }), direct: fc.boolean() }),
     fc.constant<Note>({ type: 'woken' }),
     fc.record({ type: fc.constant('consented' as const), email: outsideText() }),
     fc.record({
@@ -231,7 +239,7 @@ export type Step =
   | { readonly do: 'signal'; readonly signal: Signal; readonly afterMs: number }
   | {
       readonly do: 'act'
-      readonly act: 'ack' | 'snooze' | 'resolve' | 'consented' | 'consent-refused'
+      readonly act: 'ack' | 'snooze' | 'assign' | 'remind' | 'resolve' | 'consented' | 'consent-refused'
       readonly card: number
       readonly afterMs: number
     }
@@ -266,7 +274,7 @@ export function anyStep(keys: readonly DutyKey[] = ['port-sheet/sync']): fc.Arbi
       arbitrary: fc.record({
         do: fc.constant('act' as const),
         afterMs,
-        act: fc.constantFrom('ack' as const, 'snooze' as const, 'resolve' as const, 'consented' as const, 'consent-refused' as const),
+        act: fc.constantFrom('ack' as const, 'snooze' as const, 'assign' as const, 'remind' as const, 'resolve' as const, 'consented' as const, 'consent-refused' as const),
         card: fc.nat(20),
       }),
     },
@@ -281,6 +289,10 @@ export function toAct(step: Extract<Step, { do: 'act' }>, version: number, now: 
     case 'ack':
     case 'resolve':
       return { do: step.act, by, version }
+    case 'assign':
+      return { do: 'assign', by, version, to: 'U0TOM' }
+    case 'remind':
+      return { do: 'remind' }
     case 'snooze':
       return { do: 'snooze', by, version, until: now + 3_600_000 }
     case 'consented':

@@ -41,13 +41,16 @@ export function expectModal(view: unknown): void {
 
 interface Found {
   readonly action_id: string
-  readonly text: { readonly text: string }
+  /** A menu has a placeholder or nothing, and options. */
+  readonly text?: { readonly text: string }
+  readonly placeholder?: { readonly text: string }
+  readonly options?: readonly { readonly text: { readonly text: string }; readonly value: string }[]
   readonly value?: string
   readonly url?: string
   readonly style?: string
 }
 
-/** All buttons of a message, in order. */
+/** All buttons and menus of a message, in order. */
 export function buttonsOf(view: MessageView): Found[] {
   const blocks = [...(view.blocks ?? []), ...(view.attachments ?? []).flatMap((attachment) => attachment.blocks ?? [])]
   return blocks.flatMap((block) => (block.type === 'actions' ? (block as unknown as { elements: Found[] }).elements : []))

@@ -18,13 +18,13 @@ export class Death extends Error {
 export interface Posted {
   readonly key: string
   /** Cards of incidents, of sessions and of requests, and what is no card. */
-  readonly what: 'card' | 'session' | 'request' | 'task' | 'reply' | 'notice'
+  readonly what: 'card' | 'session' | 'request' | 'task' | 'reply' | 'notice' | 'direct'
   readonly ts: string
   readonly threadTs: string | null
   readonly at: number
   /** The version that a card shows. */
   version: number
-  readonly note: ReplyContent['note']['type'] | null
+  readonly note: Extract<ReplyContent, { note: unknown }>['note']['type'] | 'answer' | null
   deleted: boolean
 }
 
@@ -64,8 +64,11 @@ export function createChannel(clock: Clock): Channel {
         const what = content.type === 'incident' ? 'card' : content.type
         return isGone(threadTs, `${what} ${key}`) ?? post({ key, what, threadTs, version: versionOf(content), note: null })
       },
-      reply: async (threadTs, { note }, key) =>
-        isGone(threadTs, `reply ${key}`) ?? post({ key, what: 'reply', threadTs, version: 0, note: note.type }),
+      reply: async (threadTs, content, key) =>
+        isGone(threadTs, `reply ${key}`) ??
+        post({ key, what: 'reply', threadTs, version: 0, note: content.type === 'answer' ? 'answer' : content.note.type }),
+      direct: (_incident, key) => post({ key, what: 'direct', threadTs: null, version: 0, note: null }),
+      findDirect: (key, since) => channel.notifier.find(key, since, null),
       postNotice: (_text, key) => post({ key, what: 'notice', threadTs: null, version: 0, note: null }),
       edit: (content, ts) => edit(content, ts),
       find: (key, since, threadTs) => {

@@ -1,5 +1,6 @@
 import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
+import { wellCollector } from './host-samples.ts'
 import { createScaledClock } from './scaled-clock.ts'
 
 /**
@@ -11,6 +12,7 @@ const deadly = Number(KILL_AFTER_WRITE ?? 0)
 let writes = 0
 const app = await createApp(readConfig(env), {
   clock: createScaledClock(Number(CLOCK_BASE), Number(CLOCK_REAL_BASE), Number(CLOCK_FACTOR)),
+  collector: wellCollector,
   // The story needs no regular tick: what must happen next is in the database.
   ticker: { start: () => ({ stop: () => undefined }) },
   commitHooks: {

@@ -42,6 +42,7 @@ const agentAt = (now: number): Agent => ({
   prices: { [playbook.model]: { input: 3, output: 15, cacheWrite: 3.75, cacheRead: 0.3 } },
   limits: { sessionsPerDay: Number(QUOTA_SESSIONS), reservedSessions: 0, maxTurns: 30, dailyBudget: 1e9 },
   privateFields: new Set(),
+  zone: 'UTC',
   office: null,
 })
 

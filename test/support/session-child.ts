@@ -94,6 +94,7 @@ function createAgentRunner({ claudeUrl, outsideUrl, now }: Life, uow: UnitOfWork
     prices: PRICES,
     limits: LIMITS,
     privateFields: new Set(),
+    zone: 'UTC',
     office: null,
     moreTools: tools as readonly Tool[],
   }
@@ -104,10 +105,12 @@ function createAgentRunner({ claudeUrl, outsideUrl, now }: Life, uow: UnitOfWork
     jobs: {
       'port-sheet-sync': nothing,
       'staleness-check': nothing,
+      backup: nothing,
       'incident-wake': nothing,
       housekeeping: nothing,
       'agent-poll': createPollJob(agent, 600_000),
       'agent-session': createSessionJob(agent),
+      'host-audit': nothing,
     },
     finished: () => undefined,
     cannotStore: (_work, _result, error) => Promise.reject(error instanceof Error ? error : new Error('unknown')),

@@ -8,7 +8,9 @@ import { createSlack, type Message, type Slack } from '../../sandbox/slack/slack
 import { createApp, type App } from '../../src/app.ts'
 import type { CommitHooks } from '../../src/store/sqlite.ts'
 import { readConfig } from '../../src/config.ts'
+import { REQUIRED_SCOPES } from '../../src/bot/scopes.ts'
 import { createLog } from '../../src/log.ts'
+import { wellCollector } from './host-samples.ts'
 import { makeDataDir } from './data-dir.ts'
 import { createFakeClock, type FakeClock } from './fake-clock.ts'
 
@@ -136,6 +138,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     botToken: 'xoxb-test',
     appToken: 'xapp-test',
     signingSecret: 'signing-secret',
+    // What the manifest asks for and nothing more.
+    scopes: [...REQUIRED_SCOPES],
     ...(mode === 'http' ? { eventsUrl: `${origin}/slack/events` } : {}),
     now,
   })
@@ -172,6 +176,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     ANTHROPIC_BASE_URL: claudeUrl,
     // As seldom as may be: most walks pass hours, and have no task.
     JADA_POLL_SECONDS: '3600',
+    JADA_BACKUP_DAYS: '0',
     ...(options.rules === true ? {} : { JADA_CONFIG_DIR: QUIET }),
     JADA_DATA_DIR: dataDir,
     JADA_ALERT_LOG: alertLog,
@@ -183,6 +188,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     ticks.length = 0
     const app = await createApp(readConfig(env), {
       clock,
+      collector: wellCollector,
       log: createLog({ clock, level: 'debug', write: (line) => lines.push(line) }),
       ticker: {
         start: (name, _cron, tick) => {

@@ -1,6 +1,6 @@
 import type { Answer, MessagesRequest } from '../types.ts'
 import { readTalk } from './conversation.ts'
-import type { Talk } from './conversation.ts'
+import type { TaskSeen, Talk } from './conversation.ts'
 import { scriptFor } from './scripts.ts'
 import { call, words } from './steps.ts'
 import { handOverOf } from './wording.ts'
@@ -9,7 +9,7 @@ import { handOverOf } from './wording.ts'
 export function thinkAbout(request: MessagesRequest): Answer {
   const talk = readTalk(request)
   if (!talk.mayCall) return words(handOverOf(talk))
-  return talk.task === undefined ? withoutTask(talk) : withTask(talk, talk.task.title)
+  return talk.task === undefined ? withoutTask(talk) : withTask(talk, talk.task)
 }
 
 function withoutTask(talk: Talk): Answer {
@@ -17,8 +17,8 @@ function withoutTask(talk: Talk): Answer {
   return (asked ? undefined : call(talk, 'read_task', {})) ?? words('I was given no task that I can read.')
 }
 
-function withTask(talk: Talk, title: string): Answer {
-  for (const step of scriptFor(title).steps) {
+function withTask(talk: Talk, task: TaskSeen): Answer {
+  for (const step of scriptFor(task).steps) {
     const answer = step(talk)
     if (answer !== undefined) return answer
   }

@@ -17,6 +17,8 @@ export interface TaskSeen {
   title: string
   details: string
   kind: string | undefined
+  /** The id of the charter that it is about. */
+  charter: string | undefined
 }
 
 /** What the model makes of a conversation: nothing is remembered besides. */
@@ -62,8 +64,8 @@ function taskOf(calls: readonly ToolCall[]): TaskSeen | undefined {
   const data = calls.find(({ name, isError }) => name === 'read_task' && !isError)?.data
   if (!isFields(data)) return undefined
   const task: Fields = isFields(data['task']) ? data['task'] : data
-  const kind = stringOf(task['kind'])
-  return { title: stringOf(task['title']), details: stringOf(task['details']), kind: kind === '' ? undefined : kind }
+  const orNone = (name: string): string | undefined => stringOf(task[name]) || undefined
+  return { title: stringOf(task['title']), details: stringOf(task['details']), kind: orNone('kind'), charter: orNone('charter') }
 }
 
 export function readTalk(request: MessagesRequest): Talk {

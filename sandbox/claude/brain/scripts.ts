@@ -1,12 +1,16 @@
 import type { Answer } from '../types.ts'
 import { idOf, listedCharters } from './charters.ts'
-import type { Talk } from './conversation.ts'
+import type { TaskSeen, Talk } from './conversation.ts'
+import { CREW_PAGE_STEPS } from './crew-page.ts'
+import { SIGNATURE_STEPS } from './signatures.ts'
 import { ask, call, callsOf, delegate, finish, list, note, noteAndList, read, words } from './steps.ts'
 import type { Step } from './steps.ts'
 
 interface Script {
   readonly name: string
-  /** Words in the task's title that choose it; the first script that fits is taken. */
+  /** The kind of task that it is for, whatever its title says. */
+  readonly kind?: string
+  /** Words in the title of any other task that choose it; the first script that fits is taken. */
   readonly words: readonly string[]
   readonly says: string
   readonly steps: readonly Step[]
@@ -45,8 +49,22 @@ const readForEver: Step = (talk) => {
     : call(talk, 'read_charter', { id: idOf(next) }, `This is step ${count}.`)
 }
 
-/** What a session does, chosen by the title of its task. */
+/** What a session does, chosen by the kind of its task or else by its title. */
 export const SCRIPTS: readonly Script[] = [
+  {
+    name: 'crew page',
+    kind: 'crew-page',
+    words: [],
+    says: 'asks for what the port sheet lacks, then wants the page approved',
+    steps: CREW_PAGE_STEPS,
+  },
+  {
+    name: 'signatures',
+    kind: 'e-signature',
+    words: [],
+    says: 'prepares requests, suggests reminders, leaves to people what only they can do',
+    steps: SIGNATURE_STEPS,
+  },
   { name: 'refuse', words: ['refuse'], says: 'the model declines', steps: [refuse] },
   {
     name: 'cut',
@@ -94,8 +112,9 @@ export const SCRIPTS: readonly Script[] = [
 
 const holds = (title: string, word: string): boolean => new RegExp(`\\b${word}\\b`, 'i').test(title)
 
-export function scriptFor(title: string): Script {
-  const found = SCRIPTS.find(({ words }) => words.some((word) => holds(title, word))) ?? SCRIPTS.at(-1)
+export function scriptFor({ kind, title }: Pick<TaskSeen, 'kind' | 'title'>): Script {
+  const own = SCRIPTS.find((script) => script.kind !== undefined && script.kind === kind)
+  const found = own ?? SCRIPTS.find(({ words }) => words.some((word) => holds(title, word))) ?? SCRIPTS.at(-1)
   if (found === undefined) throw new Error('there are no scripts')
   return found
 }

@@ -15,6 +15,10 @@ const isOffered = ({ tools, mayCall }: Talk, name: string): boolean => mayCall &
 
 export const callsOf = ({ calls }: Talk, name: string): ToolCall[] => calls.filter((call) => call.name === name)
 
+/** Whether the last call of one tool came after the last one of another. */
+export const happenedAfter = ({ calls }: Talk, name: string, other: string): boolean =>
+  calls.findLastIndex((call) => call.name === name) > calls.findLastIndex((call) => call.name === other)
+
 const hasWorked = (talk: Talk, name: string): boolean => callsOf(talk, name).some(({ isError }) => !isError)
 
 /** A call, with a few words before it. */
@@ -94,11 +98,13 @@ function kindFor({ tools, task }: Talk): { kind?: string } {
 }
 
 /** The end. A `finish` that was refused is tried once more, shorter. */
+export function finishWith(talk: Talk, outcome: 'done' | 'blocked', summary: string): Answer {
+  const tries = callsOf(talk, 'finish').length
+  if (tries > 1 || hasWorked(talk, 'finish')) return words(summary)
+  return call(talk, 'finish', { outcome, summary: tries === 0 ? summary : summary.slice(0, 200) }) ?? words(summary)
+}
+
 export const finish =
   (outcome: 'done' | 'blocked'): Step =>
-  (talk) => {
-    const tries = callsOf(talk, 'finish').length
-    const summary = summaryOf(talk, outcome)
-    if (tries > 1 || hasWorked(talk, 'finish')) return words(summary)
-    return call(talk, 'finish', { outcome, summary: tries === 0 ? summary : summary.slice(0, 200) }) ?? words(summary)
-  }
+  (talk) =>
+    finishWith(talk, outcome, summaryOf(talk, outcome))

@@ -32,22 +32,38 @@ function requestView({ at, what, status, error, input, output }) {
 }
 
 /** @param {ClaudeView['scripts'][number]} script */
-const scriptView = ({ words, says }) => [
+function chosenBy({ kind, words }) {
+  if (kind !== null) return ['kind ', make('code', {}, kind)]
+  return words.length === 0 ? ['any other'] : words.flatMap((word, index) => [index === 0 ? '' : ' or ', make('code', {}, word)])
+}
+
+/** @param {ClaudeView['scripts'][number]} script */
+const scriptView = (script) => [make('dt', {}, ...chosenBy(script)), make('dd', {}, script.says)]
+
+/** What to type first, and where the other kinds of tasks come from. */
+const hintView = () =>
   make(
-    'dt',
-    {},
-    ...(words.length === 0 ? ['any other'] : words.flatMap((word, index) => [index === 0 ? '' : ' or ', make('code', {}, word)])),
-  ),
-  make('dd', {}, says),
-]
+    'p',
+    { class: 'hint' },
+    'Try: ',
+    make('code', {}, '/jada task add general Check the agreements'),
+    '. Or add a charter to the port sheet, clear its captain, and sync.',
+  )
 
 /** The model, with its faults and what it can be made to do. */
 export function mountClaude() {
   const requests = make('ol', { class: 'requests', 'aria-label': 'Latest requests to Claude' })
   const scripts = make('dl', { class: 'scripts' })
-  const usage = make('p', {}, 'Type ', make('code', {}, '/jada task add general <title>'), ' with one of these words in the title:')
+  const usage = make(
+    'p',
+    {},
+    'Type ',
+    make('code', {}, '/jada task add general <title>'),
+    ' with one of these words in the title. The office has kinds of its own:',
+  )
   byId('claude', HTMLElement).append(
     headView('claude', 'Claude'),
+    hintView(),
     ...CLAUDE.map(([name, switches]) => groupView(name, switches)),
     make('details', { class: 'scripts-frame' }, make('summary', {}, 'What a task makes it do'), usage, scripts),
     requests,

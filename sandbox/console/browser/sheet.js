@@ -70,7 +70,8 @@ function cellView(sheet, row, col) {
   input.size = Math.min(24, Math.max(4, ...sheet.rows.map((cells) => cells[col]?.length ?? 0)))
   input.addEventListener('change', () => commit(input, row, col))
   input.addEventListener('keydown', (event) => move(event, row, col))
-  input.addEventListener('mousedown', () => (place = { row, col }))
+  // However one got here: what is being typed is put back into this cell when the table is drawn anew.
+  input.addEventListener('focus', () => (place = { row, col }))
   return make(row === 0 ? 'th' : 'td', row === 0 ? { scope: 'col' } : {}, input)
 }
 

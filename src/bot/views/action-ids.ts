@@ -3,7 +3,10 @@ export const ACTION = {
   reauthorize: 'reauthorize',
   ack: 'incident_ack',
   snooze: 'incident_snooze',
+  assign: 'incident_assign',
   resolve: 'incident_resolve',
+  /** The menu of a card that holds what is seldom needed. */
+  more: 'incident_more',
   syncApply: 'sync_apply',
   paste: 'reauthorize_paste',
   /** A button that only opens a link: Slack reports the click, and it must be acknowledged. */
@@ -18,6 +21,11 @@ export const ACTION = {
   closeTask: 'task_done',
   prepareMessage: 'guest_message',
   markSent: 'guest_sent',
+  homeSync: 'home_sync',
+  homeReauth: 'home_reauth',
+  homeAdd: 'home_add_task',
+  homePause: 'home_pause_agent',
+  homeResume: 'home_resume_agent',
 } as const
 
 export const PASTE_VIEW = 'reauthorize_paste_view'
@@ -40,4 +48,13 @@ export function cardValue(subject: { id: number; version: number }): string {
 export function readCardValue(value: string | undefined): { id: number; version: number } | null {
   const [, id, version] = /^(\d{1,15}):(\d{1,15})$/.exec(value ?? '') ?? []
   return id === undefined || version === undefined ? null : { id: Number(id), version: Number(version) }
+}
+
+/** An option of a card's menu: the same, and which one it is. */
+export const optionValue = (subject: { id: number; version: number }, option: string): string => `${cardValue(subject)}:${option}`
+
+export function readOptionValue(value: string | undefined): { id: number; version: number; option: string } | null {
+  const [, card, option] = /^(\d{1,15}:\d{1,15}):([a-z0-9]{1,20})$/.exec(value ?? '') ?? []
+  const read = readCardValue(card)
+  return read === null || option === undefined ? null : { ...read, option }
 }

@@ -65,7 +65,9 @@ const LONGEST_LINE = 500
 
 /** A quotation of any length as sections, each within what Slack takes. `most` counts characters of all of them. */
 export function quotedSections(title: string, text: string, most: number): SectionBlock[] {
-  const pieces = text.split(/\r?\n/).flatMap((line) => line.match(new RegExp(`.{1,${LONGEST_LINE}}`, 'gsu')) ?? [''])
+  // Between words where there are any.
+  const piece = new RegExp(`.{1,${LONGEST_LINE}}(?=\\s|$)|.{1,${LONGEST_LINE}}`, 'gsu')
+  const pieces = text.split(/\r?\n/).flatMap((line) => line.match(piece) ?? [''])
   const texts = [title]
   for (const line of quoted(pieces.join('\n'), most - title.length).split('\n')) {
     const last = texts.at(-1) ?? ''

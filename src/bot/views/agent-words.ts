@@ -29,7 +29,7 @@ export function sessionState(session: Pick<Session, 'status' | 'wait' | 'step' |
       return session.wait?.for === 'budget'
         ? 'waiting, the budget of the day is used up'
         : session.wait?.for === 'model'
-          ? 'waiting, Claude cannot be reached'
+          ? 'waiting, Claude cannot be used now'
           : 'waiting for a person'
     case 'finished':
       return 'finished'

@@ -1,8 +1,8 @@
-import type { Button, KnownBlock, MessageAttachment } from '@slack/types'
+import type { ActionsBlockElement, Button, KnownBlock, MessageAttachment } from '@slack/types'
 import type { Incident } from '../../services/incidents/incident.ts'
 import { actionOf, resolvedTitleOf, runbookSectionOf, SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
-import { ACTION, cardValue } from './action-ids.ts'
-import { actions, button, context, fields, section } from './blocks.ts'
+import { ACTION, cardValue, optionValue } from './action-ids.ts'
+import { actions, button, context, fields, menu, overflow, section } from './blocks.ts'
 import { COLOR } from './colors.ts'
 import { failureText } from './failure.ts'
 import { cut, duration, escape, fitLines, LIMITS, moment } from './text.ts'
@@ -56,6 +56,20 @@ function impact({ kind, state, evidence }: Incident): string {
       return 'Sessions wait and go on where they were; tasks are kept.'
     case 'mcp_changed':
       return 'What a server says about a tool is read by Claude, so a change of it is looked at before the tool is used again. Until then calls of it fail, and sessions go on without it.'
+    case 'host_down':
+      return 'While the service does not run, no task is worked and nothing is synced; nobody but this card says so.'
+    case 'host_memory':
+      return 'When memory is used up, the kernel ends a process, and it may be the agent.'
+    case 'host_disk':
+      return 'When the disk is full, nothing can be recorded: neither tasks nor alerts.'
+    case 'host_cpu':
+      return 'Everything on the server becomes slow; without burst capacity it is held at a fraction of its speed.'
+    case 'host_journal':
+      return 'The service runs, but says that what it does keeps failing.'
+    case 'host_clock':
+      return 'With a wrong clock, Slack and Google refuse requests, and times on cards are not to be trusted.'
+    case 'host_unreachable':
+      return 'What cannot be seen is not known to be well. What still can be seen is watched as before.'
   }
 }
 
@@ -86,7 +100,7 @@ const STATE_LINE: Readonly<Record<Incident['state'], (incident: Incident) => str
 const isLink = (url: string): boolean => url.length <= LIMITS.url && URL.parse(url)?.protocol === 'https:'
 
 /** Which buttons can help; the primary one first. */
-function buttonsOf(incident: Incident, links: CardLinks): Button[] {
+function buttonsOf(incident: Incident, links: CardLinks): ActionsBlockElement[] {
   const { kind, evidence } = incident
   const value = cardValue(incident)
   const primary: Button[] = []
@@ -104,11 +118,31 @@ function buttonsOf(incident: Incident, links: CardLinks): Button[] {
   if (enableUrl !== null && isLink(enableUrl)) primary.push(button(ACTION.openLink, 'Enable the Sheets API', { url: enableUrl }))
   if (evidence.holds.length > 0) primary.push(applyButton(evidence.holds))
   const acknowledge = incident.state === 'acknowledged' ? [] : [button(ACTION.ack, 'Acknowledge', { value })]
-  const snooze = incident.state === 'snoozed' ? [] : [button(ACTION.snooze, 'Snooze 1 h', { value })]
-  return [...primary, ...acknowledge, ...snooze, resolveButton(incident)]
+  return [...primary, ...acknowledge, snoozeMenu(incident), moreMenu(incident)]
 }
 
-function resolveButton(incident: Incident): Button {
+const SNOOZES = [
+  ['1 hour', '1h'],
+  ['4 hours', '4h'],
+  ['until 08:00', 'morning'],
+] as const
+
+function snoozeMenu(incident: Incident): ActionsBlockElement {
+  return menu(
+    ACTION.snooze,
+    incident.state === 'snoozed' ? 'Snooze anew' : 'Snooze',
+    SNOOZES.map(([label, choice]) => [label, optionValue(incident, choice)]),
+  )
+}
+
+function moreMenu(incident: Incident): ActionsBlockElement {
+  return overflow(ACTION.more, [
+    ['Assign to…', optionValue(incident, 'assign')],
+    ['Resolve…', optionValue(incident, 'resolve')],
+  ])
+}
+
+export function resolveButton(incident: Pick<Incident, 'id' | 'version'>): Button {
   const confirm = {
     title: 'Resolve without proof?',
     text: 'Nothing has shown yet that it works again. The incident closes grey, and the next failure opens it again.',
@@ -141,7 +175,17 @@ export interface CardLinks {
 const LONGEST_FINDING = 400
 
 /** What the number of failures counts, where it is not failures in a row. */
-const COUNTED: Partial<Record<Incident['kind'], string>> = { rows_quarantined: 'Rows left out', mcp_changed: 'Changed tools' }
+const COUNTED: Partial<Record<Incident['kind'], string>> = {
+  rows_quarantined: 'Rows left out',
+  mcp_changed: 'Changed tools',
+  host_down: 'Bad audits of late',
+  host_memory: 'Bad audits of late',
+  host_disk: 'Bad audits of late',
+  host_cpu: 'Bad audits of late',
+  host_journal: 'Bad audits of late',
+  host_clock: 'Bad audits of late',
+  host_unreachable: 'Bad audits of late',
+}
 
 function figures(incident: Incident): KnownBlock {
   const { evidence, owner, kind } = incident

@@ -71,7 +71,7 @@ function repeats(entries: readonly TimelineEntry[]): string {
 }
 
 /** The timeline in lines; failures that only repeated themselves are one. */
-function storyLines(timeline: readonly TimelineEntry[], incident: Incident, onDuty: string): string[] {
+export function storyLines(timeline: readonly TimelineEntry[], incident: Incident, onDuty: string): string[] {
   const lines: string[] = []
   let kind = incident.kind
   let still: TimelineEntry[] = []

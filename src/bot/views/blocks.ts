@@ -1,4 +1,4 @@
-import type { ActionsBlock, Button, ConfirmationDialog, ContextBlock, SectionBlock } from '@slack/types'
+import type { ActionsBlock, ActionsBlockElement, Button, ConfirmationDialog, ContextBlock, Overflow, SectionBlock, StaticSelect } from '@slack/types'
 import { cut, LIMITS } from './text.ts'
 
 /** The few blocks our messages are made of, cut to Slack's limits. */
@@ -46,6 +46,21 @@ export function button(actionId: string, label: string, options: ButtonOptions =
   }
 }
 
-export function actions(elements: readonly Button[]): ActionsBlock {
-  return { type: 'actions', elements: [...elements] }
+/** `id`: what the block is about, for elements that cannot carry it. */
+export function actions(elements: readonly ActionsBlockElement[], id?: string): ActionsBlock {
+  return { type: 'actions', elements: [...elements], ...(id === undefined ? {} : { block_id: id }) }
+}
+
+/** What can be chosen in a menu: what it says, and what it carries. */
+export type MenuOptions = readonly (readonly [label: string, value: string])[]
+
+const plain = (text: string) => ({ type: 'plain_text' as const, text: cut(text, 75) })
+
+export function menu(actionId: string, placeholder: string, options: MenuOptions): StaticSelect {
+  const shown = options.map(([label, value]) => ({ text: plain(label), value }))
+  return { type: 'static_select', action_id: actionId, placeholder: plain(placeholder), options: shown }
+}
+
+export function overflow(actionId: string, options: MenuOptions): Overflow {
+  return { type: 'overflow', action_id: actionId, options: options.map(([label, value]) => ({ text: plain(label), value })) }
 }

@@ -25,9 +25,22 @@ const tryAgain = ({ kind }: Incident): string =>
 
 const toDo = (incident: Incident): string => `*What to do:* ${escape(actionOf(incident))}.`
 
-/** A note as a line of text, for the thread and for the timeline. `snapshot` is the incident just after it. */
+/** A note as a line of the timeline, for one reader. `snapshot` is the incident just after it. */
 export function noteText(note: Note, snapshot: Incident, onDuty: string): string {
   return cut(words(note, snapshot, onDuty), LIMITS.noteText)
+}
+
+/** A note as a reply in the thread. Whoever acted is not mentioned: it would fill their list of threads. */
+export function threadText(note: Note, snapshot: Incident, onDuty: string): string {
+  if (note.type === 'closed-unproven') return 'Closed by hand, not proven. The next failure opens it again.'
+  if (note.type === 'assigned') return `This is with <@${note.to}> now.`
+  return noteText(note, snapshot, onDuty)
+}
+
+/** The message to whoever is on duty; `channel` is where the card is. */
+export function directText(incident: Incident, channel: string): string {
+  const first = `*${SEVERITY_WORD[incident.severity]}: ${titleOf(incident)}.* Nobody has reacted to incident ${incident.id} in <#${channel}> yet; it is open since ${moment(incident.openedAt)}.`
+  return `${first}\n${toDo(incident)} Acknowledge it on its card, or with \`ack\` in its thread.`
 }
 
 function words(note: Note, snapshot: Incident, onDuty: string): string {
@@ -49,6 +62,14 @@ function words(note: Note, snapshot: Incident, onDuty: string): string {
       return `Acknowledged by <@${note.by}>.`
     case 'snoozed':
       return `Snoozed by <@${note.by}> until ${moment(note.until)}.`
+    case 'assigned':
+      return note.by === note.to ? `<@${note.by}> took it.` : `<@${note.by}> assigned it to <@${note.to}>.`
+    case 'retried':
+      return `<@${note.by}> asked for another try.`
+    case 'reminded':
+      return note.direct
+        ? `Reminder ${note.number}: whoever is on duty was written to.`
+        : `<@${onDuty}> nobody has reacted to this yet (reminder ${note.number}). ${toDo(snapshot)} \`ack\` in this thread stops the reminders.`
     case 'woken':
       return 'The snooze is over, and this is not resolved yet.'
     case 'consented':

@@ -17,7 +17,7 @@ export function pauseText(pause: Pause): string {
   return `*Paused* ${who}, since ${moment(pause.since)}, ${until}.${reason}`
 }
 
-function sessionsText({ used, limits, now, dayEndsAt }: QuotaStatus): string {
+export function sessionsText({ used, limits, now, dayEndsAt }: QuotaStatus): string {
   const left = Math.max(0, limits.sessionsPerDay - used)
   const reserved = Math.min(left, limits.reservedSessions)
   const kept = reserved === 0 ? '' : `, ${reserved} of them only for critical tasks`
@@ -30,7 +30,7 @@ function forecast({ dryAt, used, limits }: QuotaStatus): string {
   return dryAt === null ? 'At the pace of today they last.' : `At the pace of today they are used up at about ${moment(dryAt)}.`
 }
 
-function moneyFields({ today, month, limits }: QuotaStatus): KnownBlock {
+export function moneyFields({ today, month, limits }: QuotaStatus): KnownBlock {
   const read = today.usage.input + today.usage.cacheRead + today.usage.cacheWrite
   const left = Math.max(0, limits.dailyBudget - today.cost)
   return toldFields([

@@ -40,8 +40,9 @@ function fieldBlocks(fields: readonly RequestField[]): KnownBlock[] {
 
 const CHOICES = 5
 
-function questionBlocks({ question, choices }: Extract<RequestWhat, { type: 'question' }>): KnownBlock[] {
-  const long = choices.slice(0, CHOICES).filter((choice) => choice.length > 70)
+function questionBlocks({ question, choices }: Extract<RequestWhat, { type: 'question' }>, isOpen: boolean): KnownBlock[] {
+  // What does not fit on its button.
+  const long = choices.slice(0, CHOICES).filter((choice) => choice.length > 75)
   const list =
     long.length === 0
       ? []
@@ -53,22 +54,26 @@ function questionBlocks({ question, choices }: Extract<RequestWhat, { type: 'que
               .join('\n'),
           ),
         ]
-  return [toldSection(`*The session asks:*\n${quoted(question, 2500)}`), ...list]
+  return [toldSection(`*The session ${isOpen ? 'asks' : 'asked'}:*\n${quoted(question, 2500)}`), ...(isOpen ? list : [])]
 }
 
-function whatBlocks(what: RequestWhat): KnownBlock[] {
+function whatBlocks(what: RequestWhat, isOpen: boolean): KnownBlock[] {
   switch (what.type) {
     case 'approval':
-      return [toldSection(`*May the session do this?*\n${fitted(what.title, 300)}`), ...fieldBlocks(what.fields)]
+      return [toldSection(`*${isOpen ? 'May the session do this?' : 'The session asked to do this:'}*\n${fitted(what.title, 300)}`), ...fieldBlocks(what.fields)]
     case 'question':
-      return questionBlocks(what)
+      return questionBlocks(what, isOpen)
     case 'settle':
       return [
-        toldSection(`*Nobody knows whether this took effect.*\n${fitted(what.title, 300)}`),
+        toldSection(`*${isOpen ? 'Nobody knows whether this took effect.' : 'It was not known whether this took effect:'}*\n${fitted(what.title, 300)}`),
         ...fieldBlocks(what.fields),
-        toldSection(
-          `The bot was interrupted while it did this, and does not do it again unasked. *Where to look:* ${fitted(what.where, 500)}`,
-        ),
+        ...(isOpen
+          ? [
+              toldSection(
+                `The bot was interrupted while it did this, and does not do it again unasked. *Where to look:* ${fitted(what.where, 500)}`,
+              ),
+            ]
+          : []),
       ]
   }
 }
@@ -89,8 +94,9 @@ function buttonsOf(request: PersonRequest): Button[] {
 function openBlocks(request: PersonRequest): KnownBlock[] {
   const buttons = buttonsOf(request)
   const hint = request.what.type === 'question' ? [buttons.length > 0 ? 'Or answer in this thread.' : 'Answer in this thread.'] : []
+  const after = request.what.type === 'question' ? 'the session goes on without an answer' : 'nothing is done'
   const expiry =
-    request.expiresAt === null ? ['It waits until somebody decides.'] : [`Expires ${moment(request.expiresAt)}; then nothing is done.`]
+    request.expiresAt === null ? ['It waits until somebody decides.'] : [`Expires ${moment(request.expiresAt)}; then ${after}.`]
   return [...(buttons.length > 0 ? [actions(buttons)] : []), toldContext([...hint, ...expiry, 'For operators.'].join(' '))]
 }
 
@@ -141,8 +147,9 @@ const ENDED: Readonly<Record<Exclude<RequestState, 'open'>, string>> = {
 function textOf({ request, task }: RequestView): string {
   const { what, state } = request
   const head = state === 'open' ? HEAD[what.type] : ENDED[state]
-  const about = what.type === 'question' ? `of session ${request.sessionId} on task ${task.id}` : unlinked(outside(what.title, 150))
-  return what.type === 'question' ? `${head} ${about}` : `${head}: ${about}`
+  if (what.type !== 'question') return `${head}: ${unlinked(outside(what.title, 150))}`
+  const whose = `of session ${request.sessionId} on task ${task.id}`
+  return state === 'open' ? `${head} ${whose}` : `${head}: question ${whose}`
 }
 
 /**
@@ -154,7 +161,7 @@ export function requestView(view: RequestView, onDuty?: string): MessageView {
   const fallback = textOf(view)
   const text = request.state === 'open' && onDuty !== undefined ? `${person(onDuty)} ${fallback}` : fallback
   const blocks = [
-    ...whatBlocks(request.what),
+    ...whatBlocks(request.what, request.state === 'open'),
     ...(request.state === 'open' ? openBlocks(request) : [toldSection(decisionText(request))]),
     toldContext(
       `Request ${request.id} · session ${session.id} on task ${task.id}: ${fitted(task.title, 200)} · asked ${moment(request.askedAt)}`,

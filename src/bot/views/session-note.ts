@@ -16,7 +16,7 @@ function words(note: SessionNote): string {
     case 'did':
       return `Done: ${told(note.what, 1500)}`
     case 'bad-input':
-      return `The model called ${told(note.tool, 60)} in a way that does not fit, and was told so: ${told(note.problem, 500)}`
+      return `A call of ${told(note.tool, 60)} did not fit, and Claude was told why: ${told(note.problem, 500)}`
     case 'model-wait':
       return `Claude cannot be used now (${told(note.code, 100)}). The session goes on ${moment(note.until)}.`
     case 'budget-wait':
@@ -39,6 +39,8 @@ function words(note: SessionNote): string {
       return ranOut(note)
     case 'gave-up':
       return `The session was given up, so the task needs a person:\n${toldLines(note.reason)}`
+    case 'maybe-done':
+      return `The session ended before it was known whether this took effect: ${told(note.title, 300)}. It may have happened; look in ${told(note.where, 300)}.`
     case 'cancelled':
       return note.by === null ? 'Ended: what the task is about was called off.' : `Ended by ${person(note.by)}.`
   }

@@ -36,7 +36,7 @@ function colorOf(session: Session, task: Task): string {
 const ASKED: Readonly<Record<PersonRequest['what']['type'], string>> = {
   approval: 'a yes or no',
   question: 'an answer',
-  settle: 'a look: nobody knows whether something took effect',
+  settle: 'somebody to look whether this took effect',
 }
 
 /** More than this are counted; their cards stand in the thread. */
@@ -58,6 +58,10 @@ function waitLines({ session, openRequests }: SessionView): string[] {
   return lines.length === 0 ? ['*Waits* for a person.'] : [...lines, ...more, 'Answer in the thread.']
 }
 
+/** A session that found it could not do its task has finished as well; people want to know which it was. */
+const endOf = ({ session, task }: SessionView): string =>
+  session.status === 'finished' && task.state === 'needs-person' ? 'could not go on' : sessionState(session)
+
 /** Where the task stands now that the session is over, and what comes next. */
 function nextLine({ session, task }: SessionView): string {
   if (session.status === 'ran-out' && task.state === 'queued') return `Task ${task.id} is queued again: one more session goes on with it.`
@@ -74,7 +78,7 @@ function endBlocks(view: SessionView): KnownBlock[] {
   const { session } = view
   const took = duration((session.endedAt ?? session.startedAt) - session.startedAt)
   const limit = session.status === 'ran-out' && session.handingOver !== null ? `: ${LIMIT[session.handingOver]}` : ''
-  const state = sessionState(session)
+  const state = endOf(view)
   const head = `*${state.charAt(0).toUpperCase()}${state.slice(1)}* after ${took}${limit}.`
   const summary = session.summary === null ? [] : [quoted(session.summary, LONGEST_SUMMARY)]
   return [toldSection([head, ...summary].join('\n')), toldSection(nextLine(view))]
@@ -109,7 +113,7 @@ function footer({ session, task }: SessionView): KnownBlock {
   const read = usage.input + usage.cacheRead + usage.cacheWrite
   const facts = [
     `Session ${session.id} of task ${task.id}`,
-    `slot ${session.slot} of ${session.day}`,
+    `number ${session.slot} on ${session.day}`,
     ...(isOver(session) ? [count(session.turns, 'turn'), dollars(session.cost)] : []),
     `${tokens(read)} tokens read, ${tokens(usage.output)} written`,
     outside(session.model, 60),
@@ -121,9 +125,9 @@ function footer({ session, task }: SessionView): KnownBlock {
 /** The card of a session: one message, edited in place for as long as it lives. */
 export function sessionView(view: SessionView): MessageView {
   const { session, task } = view
-  const text = `Session ${session.id} on task ${task.id}: ${sessionState(session)}`
+  const text = `Session ${session.id} on task ${task.id}: ${endOf(view)}`
   const blocks = [
-    toldSection(`*Task ${task.id}: ${outside(task.title, 200)}*\nPlaybook ${outside(session.kind, 60)}`),
+    toldSection(`*Task ${task.id}: ${outside(task.title, 200)}*\nKind: ${outside(session.kind, 60)}`),
     ...(isOver(session) ? endBlocks(view) : liveBlocks(view)),
     footer(view),
     ...(isOver(session) ? [] : [actions([stopButton(session)])]),

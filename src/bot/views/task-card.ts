@@ -1,6 +1,7 @@
 import type { KnownBlock } from '@slack/types'
 import type { TaskCardView } from '../../services/office/card.ts'
 import type { TaskNote } from '../../services/office/note.ts'
+import { CREW_PAGE } from '../../services/office/ports.ts'
 import { notedMessages } from '../../services/office/note-sent.ts'
 import type { ContactLinks, GuestMessage } from '../../services/signing/message.ts'
 import type { SignatureRequest, SigningState } from '../../services/signing/request.ts'
@@ -16,7 +17,7 @@ import { escape, moment } from './text.ts'
 const GUEST_STATE: Readonly<Record<SigningState, string>> = {
   requested: 'not sent yet',
   sent: 'sent',
-  viewed: 'opened by the guest',
+  viewed: 'opened, not signed yet',
   signed: 'signed',
   declined: 'declined',
   expired: 'not signed in time',
@@ -30,21 +31,27 @@ function about({ charter, task }: TaskCardView): string {
   return [charter.id, charter.date, charter.vessel, charter.client].map((part) => outside(part, 60)).join(' · ')
 }
 
-function when(request: SignatureRequest): string {
-  const { state, sentAt, sentBy, reminders, viewedAt, endedAt } = request
+/** When it came to be as it is. */
+function since({ state, sentAt, viewedAt, endedAt }: SignatureRequest): string {
+  const at = state === 'viewed' ? viewedAt : state === 'sent' ? sentAt : endedAt
+  return at === null ? '' : `, ${moment(at)}`
+}
+
+/** How it got there. */
+function before(request: SignatureRequest): string {
+  const { state, sentAt, sentBy, reminders, viewedAt } = request
   const last = reminders.at(-1)
   const facts = [
-    sentAt === null ? null : `sent ${moment(sentAt)} by ${person(sentBy)}`,
+    sentAt === null ? null : state === 'sent' ? `by ${person(sentBy)}` : `sent ${moment(sentAt)} by ${person(sentBy)}`,
+    viewedAt === null || state === 'viewed' || state === 'signed' || state === 'declined' ? null : `opened ${moment(viewedAt)}`,
     last === undefined ? null : `reminded ${moment(last.at)} by ${person(last.by)}`,
-    state === 'viewed' && viewedAt !== null ? `opened ${moment(viewedAt)}` : null,
-    endedAt === null ? null : moment(endedAt),
   ].filter((fact): fact is string => fact !== null)
   return facts.length === 0 ? '' : `\n${facts.join(', ')}`
 }
 
 function guestLine(request: SignatureRequest): string {
   const reason = request.declineReason === null ? '' : `\n${quoted(request.declineReason, 300)}`
-  return `*${fitted(request.guest, 120)}*: ${GUEST_STATE[request.state]}${when(request)}${reason}`
+  return `*${fitted(request.guest, 120)}*: ${GUEST_STATE[request.state]}${since(request)}${before(request)}${reason}`
 }
 
 /** Slack takes 50 blocks; each guest takes two. */
@@ -68,10 +75,11 @@ function signatureCard(view: TaskCardView): MessageView {
   const blocks: KnownBlock[] = [
     toldSection(`*Signatures: ${signed} of ${signatures.length} signed*\n${about(view)}`),
     ...guestBlocks(signatures),
-    ...(left > 0 ? [toldContext(`${left} more guests: \`/jada task ${task.id}\` lists them.`)] : []),
+    ...(left > 0 ? [toldContext(`${left} more guests are not shown here.`)] : []),
     toldContext(`Task ${task.id} · nothing is sent by the bot: you send each message, and say so with a button.`),
   ]
-  const color = open > 0 ? COLOR.amber : signed === signatures.length ? COLOR.green : COLOR.grey
+  const isAll = signed > 0 && signed === signatures.length
+  const color = open > 0 ? COLOR.amber : isAll ? COLOR.green : COLOR.grey
   return { text, attachments: [{ color, fallback: text, blocks }] }
 }
 
@@ -79,7 +87,7 @@ function pageCard(view: TaskCardView, address: string | null): MessageView {
   const { page, task } = view
   const text = `Crew page of ${unlinked(about(view))}`
   const state =
-    page === null ? 'There is no page any more.' : `Version ${page.version}. The address ends ${moment(page.expiresAt)}; whoever has it can read the page.`
+    page === null ? 'There is no page any more.' : `Version ${page.version}. Whoever has the link can read it until ${moment(page.expiresAt)}.`
   const seen = page === null || page.openedAt === null ? 'Nobody has opened it yet.' : `Last opened ${moment(page.openedAt)}.`
   const blocks: KnownBlock[] = [
     toldSection(`*Crew page*\n${about(view)}`),
@@ -92,7 +100,7 @@ function pageCard(view: TaskCardView, address: string | null): MessageView {
 
 /** `address`: of the crew page; null when there is none to show. */
 export function taskCardView(view: TaskCardView, address: string | null): MessageView {
-  return view.signatures.length > 0 || view.page === null ? signatureCard(view) : pageCard(view, address)
+  return view.task.kind === CREW_PAGE ? pageCard(view, address) : signatureCard(view)
 }
 
 const names = (guests: readonly string[]): string => guests.map((guest) => unlinked(outside(guest, 80))).join(', ')
@@ -107,12 +115,12 @@ export function taskNoteText(note: TaskNote): string {
       return `${names([note.guest])}: ${GUEST_STATE[note.did]}.${reason}`
     }
     case 'asked-anew': {
-      const made = note.made.length === 0 ? '' : ` New requests for ${names(note.made)}: send them again.`
-      const before = note.signedBefore.length === 0 ? '' : ` Signed for the old details: ${names(note.signedBefore)}.`
+      const made = note.made.length === 0 ? '' : ` New requests for ${names(note.made)} are ready: write to them again, because the old links have ended.`
+      const before = note.signedBefore.length === 0 ? '' : ` ${names(note.signedBefore)} signed for the old details; a person decides whether that is enough.`
       return `The charter has changed, so unsigned requests were taken back.${made}${before}`
     }
     case 'reminder-wanted':
-      return `The agent suggests to remind ${names(note.guests)}. The buttons on the card have the text ready.`
+      return `It is time to write to ${names(note.guests)}, says a session. The buttons on the card have the text ready.`
     case 'called-off':
       return 'The charter does not sail. Open requests were taken back, and the page says so.'
   }
@@ -123,7 +131,7 @@ export function guestMessageView(request: SignatureRequest, { subject, text }: G
   const ways =
     contact.kind === 'none'
       ? escape(contact.why)
-      : contact.links.map(({ kind, to, href }) => `<${href}|${kind === 'sms' ? 'Text' : 'Mail'} ${escape(to)}>`).join('   ')
+      : contact.links.map(({ kind, to, href }) => `<${href}|${kind === 'sms' ? 'Text' : 'Mail'} ${escape(to)}>`).join(' · ')
   const head = `Message for ${fitted(request.guest, 120)}`
   const blocks: KnownBlock[] = [
     toldSection(`*${head}*\nSubject: ${fitted(subject, 300)}`),
@@ -138,5 +146,5 @@ export function guestMessageView(request: SignatureRequest, { subject, text }: G
     ]),
     toldContext('Only you see this. Press the button when it is sent: nobody else knows.'),
   ]
-  return { text: head, blocks }
+  return { text: unlinked(head), blocks }
 }

@@ -25,7 +25,7 @@ function originText({ origin, parentId, role, createdAt }: Task): string {
   return `${moment(createdAt)} ${VIA[origin.via]}${by}${parent}`
 }
 
-const ACTED = /^(?:Cancelled|Closed|Stopped) by <@([UW][A-Z0-9]{2,})>\.$/
+const ACTED = /^(?:(?:Cancelled|Closed|Stopped) by <@[UW][A-Z0-9]{2,}>|Cancelled: the charter does not sail)\.$/
 
 /** How it ended. Where code wrote that a person did it, the name may stand; a session's own words are quoted. */
 function outcomeText({ task, sessions }: TaskStory): string | null {
@@ -85,7 +85,8 @@ export function taskView(view: TaskStory, mayAct: boolean): MessageView {
     ['Kind', outside(task.kind, 60) || 'none'],
     ['Urgency', [task.priority, dueText(task, now)].filter((text) => text !== '').join(', ')],
     ['Added', originText(task)],
-    ['Cost', view.sessions.length === 0 ? 'nothing yet' : `${dollars(cost)} in ${count(view.sessions.length, 'session')}`],
+    ...(task.charterId === null ? [] : [['Charter', outside(task.charterId, 60)] as const]),
+    ['Cost', view.sessions.length === 0 ? 'no session' : `${dollars(cost)} in ${count(view.sessions.length, 'session')}`],
     ['Changed', ago(task.updatedAt, now)],
   ])
   return {
@@ -99,7 +100,7 @@ export function taskView(view: TaskStory, mayAct: boolean): MessageView {
       ...listBlock('Waits for these tasks', view.waitsFor.map(name), 900),
       ...listBlock('Sessions', sessionLines(view), 1200),
       ...listBlock('Tasks that follow from it', view.children.map(name), 900),
-      ...(view.story.length === 0 ? [] : [toldSection(fitEnds(storyLines(view), 2500))]),
+      ...(view.story.length === 0 ? [] : [toldSection(`*What happened*\n${fitEnds(storyLines(view), 2500)}`)]),
       ...(buttons.length === 0 ? [] : [actions(buttons)]),
       toldContext(buttons.length === 0 ? `From the bot's own records at ${moment(now)}.` : 'The buttons are for operators.'),
     ],

@@ -24,7 +24,8 @@ export function dueText({ dueOn, state }: Pick<Task, 'dueOn' | 'state'>, now: nu
   return late ? `was due ${dueOn}` : `due ${dueOn}`
 }
 
-function taskLine(task: Task, waitsFor: readonly number[], now: number): string {
+/** A task with its age, due date and urgency. */
+export function taskLine(task: Task, waitsFor: readonly number[], now: number): string {
   const facts = [
     outside(task.kind, 60),
     ...(task.priority === 'normal' ? [] : [task.priority]),
@@ -69,17 +70,20 @@ export function tasksView(list: TaskList): MessageView {
   }
 }
 
+/** A session with its task, turns and cost. */
+export function sessionLine({ session, task }: SessionList['rows'][number], now: number): string {
+  const about = task === null ? `task ${session.taskId}` : `task ${task.id}, ${outside(task.title, 80)}`
+  const facts = [count(session.turns, 'turn'), dollars(session.cost), `began ${ago(session.startedAt, now)}`]
+  return `*${session.id}* ${sessionState(session)}: ${about} (${facts.join(', ')})`
+}
+
 /** `/jada sessions`: the newest ones with their tasks, turns and cost. */
 export function sessionsView({ rows, now }: SessionList): MessageView {
   if (rows.length === 0) {
     const text = 'There has been no session yet.'
     return { text, blocks: [toldSection(text)] }
   }
-  const lines = rows.map(({ session, task }) => {
-    const about = task === null ? `task ${session.taskId}` : `task ${task.id}, ${outside(task.title, 80)}`
-    const facts = [count(session.turns, 'turn'), dollars(session.cost), `began ${ago(session.startedAt, now)}`]
-    return `*${session.id}* ${sessionState(session)}: ${about} (${facts.join(', ')})`
-  })
+  const lines = rows.map((row) => sessionLine(row, now))
   return {
     text: `The latest ${count(rows.length, 'session')}`,
     blocks: [toldSection(fitLines(lines, 2900)), toldContext('`/jada task 12` shows a task with its sessions.')],

@@ -56,14 +56,17 @@ export type TurnChoice =
 
 const tokensOf = ({ usage }: Purse['session']): number => usage.input + usage.output + usage.cacheRead + usage.cacheWrite
 
+const NOTHING: Estimate = { inputTokens: 0, outputTokens: 0, worst: 0 }
+
 /**
- * Which limit of the session a call of this size would pass; null: none. Tokens of a full turn leave room for a hand-over: all is
- * read once more for it, so without that room it could never follow.
+ * Which limit of the session a call of this size would pass; null: none. A full turn leaves room for a hand-over, in tokens and in money: all
+ * is read once more for it, so without that room it could never follow.
  */
 function passed({ session, playbook, full, handOver }: Purse, size: Estimate): Limit | null {
-  if (session.cost + size.worst > playbook.maxCost) return 'dollars'
-  const later = size === full ? handOver.inputTokens + handOver.outputTokens : 0
-  return tokensOf(session) + size.inputTokens + size.outputTokens + later > playbook.maxTokens ? 'tokens' : null
+  const later = size === full ? handOver : NOTHING
+  if (session.cost + size.worst + later.worst > playbook.maxCost) return 'dollars'
+  const reads = size.inputTokens + size.outputTokens + later.inputTokens + later.outputTokens
+  return tokensOf(session) + reads > playbook.maxTokens ? 'tokens' : null
 }
 
 /** Whether a turn may be taken, and which. A turn is never begun that could pass a limit. */

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { UnitOfWork } from '../../unit-of-work.ts'
@@ -10,7 +11,7 @@ import type { AgentLimits } from './limits.ts'
 import type { Playbook } from './playbook.ts'
 import type { AgentPorts, StoredMessage } from './ports.ts'
 import { systemPrompt } from './prompt.ts'
-import type { Session } from './session.ts'
+import { dayOf, type Session } from './session.ts'
 import { toolsOf } from './tools/registry.ts'
 import { toModelTool, type Tool, type ToolContext } from './tools/tool.ts'
 
@@ -33,6 +34,8 @@ export interface Agent {
   readonly playbooks: readonly Playbook[]
   readonly prices: Prices
   readonly limits: AgentLimits
+  /** The office's zone, an IANA name: what day it is for the people there. */
+  readonly zone: string
   /** Columns of the port sheet that nobody sees unless a playbook names them. */
   readonly privateFields: ReadonlySet<Field>
   /** What pages and requests are made with; null: without a public address, and then their tools are not offered. */
@@ -58,6 +61,7 @@ export function settingOf(agent: Agent, { kind, model }: Pick<Session, 'kind' | 
 }
 
 export function contextOf(agent: Agent, { playbook }: Setting, session: Session, task: Task, toolUseId: string): ToolContext {
+  const now = agent.clock.now()
   return {
     session,
     task,
@@ -66,7 +70,8 @@ export function contextOf(agent: Agent, { playbook }: Setting, session: Session,
     office: agent.office,
     kinds: agent.playbooks.map(({ kind }) => kind),
     key: `${session.id}:${toolUseId}`,
-    now: agent.clock.now(),
+    now,
+    today: DateTime.fromMillis(now, { zone: agent.zone }).toISODate() ?? dayOf(now),
   }
 }
 

@@ -7,7 +7,7 @@ import type { PersonRequest, RequestWhat } from './request.ts'
 import type { Session } from './session.ts'
 import { change, postRequest } from './tell.ts'
 import { hashOf, toResultText, type OutsideResult, type Tool, type ToolContext, type ToolResult } from './tools/tool.ts'
-import type { ToolCall } from './tool-call.ts'
+import { ELSEWHERE, type ToolCall } from './tool-call.ts'
 import type { Task } from '../tasks/task.ts'
 
 /** Calls of tools, step by step. All of it belongs into transactions that checked the session's owner. */
@@ -97,6 +97,9 @@ function read({ setting }: Desk, name: string, input: unknown): { tool: Tool; in
   return `These arguments do not fit: ${problems.join('; ').slice(0, LONGEST_PROBLEM)}. Correct them and call again.`
 }
 
+const refusalOf = async (desk: Desk, call: ToolCall, tool: Tool, input: unknown): Promise<string | null> =>
+  (await tool.refuse?.(desk.ports, contextFor(desk, call.toolUseId), input)) ?? null
+
 /** A call that nobody has looked at yet: checked, allowed or asked about, then done. */
 export async function beginCall(desk: Desk, use: ToolUse): Promise<Began> {
   const found = read(desk, use.name, use.input)
@@ -106,6 +109,8 @@ export async function beginCall(desk: Desk, use: ToolUse): Promise<Began> {
   }
   const { tool, input } = found
   const call = newCall(desk, use, hashOf(tool.name, input))
+  const refusal = await refusalOf(desk, call, tool, input)
+  if (refusal !== null) return fail(desk, call, refusal)
   const needsYes =
     tool.alwaysAsks === true ||
     desk.setting.playbook.approval.some((name) => name === tool.name) ||
@@ -120,7 +125,7 @@ export async function resumeCall(desk: Desk, call: ToolCall): Promise<Began> {
   if (typeof found === 'string') return fail(desk, call, found)
   const { tool, input } = found
   if (tool.inside !== undefined || tool.outside?.repeatable === true) return perform(desk, call, tool, input)
-  return unclear(desk, call, tool, input, 'the system that this tool works on')
+  return unclear(desk, call, tool, input, ELSEWHERE)
 }
 
 function unclear(desk: Desk, call: ToolCall, tool: Tool, input: unknown, where: string): Promise<Began> {
@@ -161,7 +166,9 @@ export async function decidedCall(desk: Desk, call: ToolCall, request: PersonReq
   if (hashOf(found.tool.name, found.input) !== request.argumentsHash) {
     return fail(desk, call, 'The arguments are not the ones that were approved; the call was not made.')
   }
-  return perform(desk, call, found.tool, found.input)
+  // What could be done when a person was asked may be out of the question by now.
+  const late = await refusalOf(desk, call, found.tool, found.input)
+  return late === null ? perform(desk, call, found.tool, found.input) : fail(desk, call, late)
 }
 
 /** What a reply is about, for the card. */

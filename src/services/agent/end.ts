@@ -4,6 +4,7 @@ import type { SessionNote } from './note.ts'
 import type { AgentPorts } from './ports.ts'
 import { decideRequest } from './request.ts'
 import type { Session } from './session.ts'
+import { ELSEWHERE } from './tool-call.ts'
 import { change, saveDecided, tell } from './tell.ts'
 
 /** How a session ends. Every end leaves its task in a state in which somebody will look at it, or nobody has to. */
@@ -77,6 +78,26 @@ const STEP: Readonly<Record<End['how'], string>> = {
   stopped: 'stopped',
 }
 
+type MaybeDone = Extract<SessionNote, { type: 'maybe-done' }>
+
+/**
+ * Calls that nobody knows the effect of, in the words of the card on which somebody said yes to them. One without a card only reads, or can
+ * be made again.
+ */
+async function unsettled({ sessions, requests }: AgentPorts, session: Session): Promise<MaybeDone[]> {
+  const notes: MaybeDone[] = []
+  for (const { state, requestId } of await sessions.calls(session.id)) {
+    const request = requestId === null || (state !== 'intent' && state !== 'unknown') ? null : await requests.find(requestId)
+    if (request?.what.type === 'approval' && state === 'intent') {
+      notes.push({ type: 'maybe-done', title: request.what.title, where: ELSEWHERE })
+    }
+    if (request?.what.type === 'settle' && request.state === 'open') {
+      notes.push({ type: 'maybe-done', title: request.what.title, where: request.what.where })
+    }
+  }
+  return notes
+}
+
 /** Ends a session and moves its task on, in the caller's transaction. */
 export async function endSession(ports: AgentPorts, session: Session, end: End, now: number): Promise<Session> {
   const before = await ports.tasks.find(session.taskId)
@@ -84,6 +105,7 @@ export async function endSession(ports: AgentPorts, session: Session, end: End, 
   if (task !== null) await ports.tasks.save(task)
   const followUpId =
     task !== null && task.state === 'failed' && end.how === 'ran-out' ? await followUp(ports, task, end.handOver, now) : null
+  const maybeDone = await unsettled(ports, session)
   for (const request of await ports.requests.open(session.id)) {
     const withdrawn = decideRequest(request, { do: 'withdraw' }, now)
     if (withdrawn !== null) await saveDecided(ports, withdrawn, now)
@@ -99,6 +121,7 @@ export async function endSession(ports: AgentPorts, session: Session, end: End, 
   }
   const ended = await change(ports, session, patch, now)
   await tell(ports, ended, noteOf(end, task?.state === 'queued', followUpId), now)
+  for (const note of maybeDone) await tell(ports, ended, note, now)
   await ports.work.demand({ job: 'agent-poll', subject: '', dueAt: now, reason: 'due', by: null })
   return ended
 }

@@ -23,5 +23,7 @@ export type SessionNote =
       readonly followUpId: number | null
     }
   | { readonly type: 'gave-up'; readonly reason: string }
+  /** The session ended while a call to another system was under way, or before anybody settled whether it took effect. */
+  | { readonly type: 'maybe-done'; readonly title: string; readonly where: string }
   /** `by` null: what the task was about is called off. */
   | { readonly type: 'cancelled'; readonly by: string | null }

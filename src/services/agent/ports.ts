@@ -68,6 +68,8 @@ export interface SpendStore {
   settle(callId: number, charged: { cost: number; usage: Usage | null }): Promise<void>
   /** All that was charged or is reserved on days from `from` to `to`, both included. */
   total(from: string, to: string): Promise<Spend>
+  /** When the last call was made that was answered; null: none was. */
+  lastReplyAt(): Promise<number | null>
 }
 
 export interface Spend {

@@ -39,6 +39,8 @@ async function open(agent: Agent, ports: AgentPorts, setting: Setting, task: Tas
       cost: 0,
       contextTokens: 0,
       failures: 0,
+      breaks: 0,
+      beginning: null,
       handingOver: null,
       reminded: false,
       step: 'beginning',

@@ -36,6 +36,10 @@ export interface Session {
   readonly contextTokens: number
   /** Failures of the model's service in a row. */
   readonly failures: number
+  /** How often in a row our own code broke on it. */
+  readonly breaks: number
+  /** Hash of the system prompt and the tools of its first turn: a conversation is bound to them. Null: it has not begun. */
+  readonly beginning: string | null
   /** Set when the words of the last turn were asked for: which limit that was. */
   readonly handingOver: 'turns' | 'tokens' | 'dollars' | 'context' | null
   /** The model ended its turn without finishing and was told so. */

@@ -14,3 +14,6 @@ export interface ToolCall {
   readonly isError: boolean
   readonly at: number
 }
+
+/** Where to look for the effect of a call when nothing better is known. */
+export const ELSEWHERE = 'the system that this tool works on'

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { JadaError } from '../../errors.ts'
-import { addUsage, type ModelFailure, type ModelReply } from '../model/model.ts'
+import { addUsage, type ModelFailure, type ModelReply, type ModelRequest } from '../model/model.ts'
 import { costOf } from '../model/prices.ts'
 import { chooseTurn, estimate, HAND_OVER_TOKENS } from './afford.ts'
 import { requestOf, type Agent, type Setting } from './agent.ts'
@@ -24,6 +25,8 @@ interface Prepared {
   readonly callId: number
   readonly request: ReturnType<typeof requestOf>
 }
+
+const beginningOf = ({ system, tools }: ModelRequest): string => createHash('sha256').update(JSON.stringify([system, tools])).digest('base64url')
 
 async function waitForTomorrow(ports: AgentPorts, session: Session, now: number): Promise<Turned> {
   const until = dayEnd(now)
@@ -71,7 +74,7 @@ async function prepare(agent: Agent, ports: AgentPorts, grip: Grip, setting: Set
     session = { ...session, handingOver: choice.limit }
   }
   const step = isLast ? 'handing over' : session.turns === 0 ? 'reading the task' : session.step
-  await change(ports, session, { step }, now)
+  await change(ports, session, { step, beginning: session.beginning ?? beginningOf(full) }, now)
   const worst = isLast ? sizes.handOver.worst : sizes.full.worst
   const callId = await ports.spend.reserve({ sessionId: session.id, day, worst, at: now })
   return { kind: 'call', callId, request: isLast ? requestOf(setting, session, messages, short) : full }
@@ -90,17 +93,26 @@ async function keepReply(ports: AgentPorts, grip: Grip, reply: ModelReply, cost:
     cost: session.cost + cost,
     contextTokens: usage.input + usage.cacheRead + usage.cacheWrite + usage.output,
     failures: 0,
+    breaks: 0,
     step: session.handingOver === null ? stepOf(reply) : 'handing over',
   }
   await change(ports, session, patch, now)
   await modelAnswers(ports, now)
 }
 
-async function keepFailure(ports: AgentPorts, grip: Grip, failure: ModelFailure, now: number): Promise<Turned> {
+interface Failed {
+  readonly failure: ModelFailure
+  /** Of the request that was refused. */
+  readonly beginning: string
+}
+
+async function keepFailure(ports: AgentPorts, grip: Grip, { failure, beginning }: Failed, now: number): Promise<Turned> {
   const session = await ports.sessions.check(grip)
   if (failure.class === 'our-request') {
     // A conversation can grow too long, or be bound to tools and words that an update has changed: a fresh one may do it.
-    const handOver = `Claude's service did not take this conversation any more (${failure.code}).`
+    const isOther = session.beginning !== null && session.beginning !== beginning
+    const why = isOther ? ', because its playbook or its tools were changed after it began' : ''
+    const handOver = `Claude's service did not take this conversation any more${why} (${failure.code}).`
     const reason = `Claude's service did not take the request (${failure.code}). The log has its number.`
     await endSession(ports, session, session.turns > 0 ? { how: 'ran-out', limit: 'context', handOver } : { how: 'gave-up', reason }, now)
     return { kind: 'ended' }
@@ -141,5 +153,5 @@ export async function takeTurn(agent: Agent, grip: Grip, setting: Setting, signa
   // What may have been charged stays charged at its worst.
   if (!failure.mayBeCharged) await uow.run(({ spend }) => spend.settle(callId, { cost: 0, usage: null }))
   if (failure.class === 'aborted') return { kind: 'aborted' }
-  return uow.run((ports) => keepFailure(ports, grip, failure, now))
+  return uow.run((ports) => keepFailure(ports, grip, { failure, beginning: beginningOf(request) }, now))
 }

@@ -8,6 +8,7 @@ import { isLive, type Grip, type Session } from './session.ts'
 import { endSession } from './end.ts'
 import { change, saveDecided } from './tell.ts'
 import { takeTurn } from './turn.ts'
+import { ELSEWHERE } from './tool-call.ts'
 import type { OutsideResult } from './tools/tool.ts'
 
 /** How a piece of work on a session ended, and when it is to be worked on again; null: when something wakes it. */
@@ -63,7 +64,7 @@ async function callOutside(
 ): Promise<Advanced> {
   const result = await began.act(signal).catch((error: unknown): OutsideResult => {
     agent.log.error('agent', `session ${grip.sessionId}: ${began.call.name} failed unexpectedly (${errorCode(error) ?? 'no code'})`)
-    return { kind: 'unclear', where: 'the system that this tool works on' }
+    return { kind: 'unclear', where: ELSEWHERE }
   })
   return advanceOutside(agent, grip, began.call, result)
 }
@@ -135,7 +136,8 @@ export async function afterBreak(ports: AgentPorts, sessionId: number, reason: s
   const session = await ports.sessions.find(sessionId)
   if (session === null || !isLive(session)) return
   await ports.sessions.release({ sessionId, epoch: session.epoch })
-  if (session.failures + 1 >= MOST_BREAKS)
+  const breaks = session.breaks + 1
+  if (breaks >= MOST_BREAKS)
     await endSession(ports, session, { how: 'gave-up', reason: `Something broke in the bot: ${reason}` }, now)
-  else await change(ports, session, { failures: session.failures + 1 }, now)
+  else await change(ports, session, { breaks }, now)
 }

@@ -1,6 +1,7 @@
 import type { SessionNote } from '../agent/note.ts'
 import type { RequestView, SessionView } from '../agent/view.ts'
 import type { Incident, Note } from '../incidents/incident.ts'
+import type { ThreadAnswer } from '../incidents/ports.ts'
 import type { TaskCardView } from '../office/card.ts'
 import type { TaskNote } from '../office/note.ts'
 
@@ -24,8 +25,11 @@ export type CardContent =
 /** A line in the thread of a card. An incident's is told with the incident as it was just then. */
 export type ReplyContent =
   | { readonly type: 'incident'; readonly note: Note; readonly snapshot: Incident }
+  | ({ readonly type: 'answer' } & ThreadAnswer)
   | { readonly type: 'session'; readonly note: SessionNote }
   | { readonly type: 'task'; readonly note: TaskNote }
+
+export type Search = { readonly kind: 'found'; readonly ts: string } | { readonly kind: 'absent' } | { readonly kind: 'unclear'; readonly code: string }
 
 /** Slack, as the deliverer needs it. Expected failures are returned. */
 export interface Notifier {
@@ -33,14 +37,14 @@ export interface Notifier {
   post(content: CardContent, key: string, threadTs: string | null): Promise<Delivery>
   edit(content: CardContent, ts: string): Promise<Delivery>
   reply(threadTs: string, content: ReplyContent, key: string): Promise<Delivery>
+  /** A direct message to whoever is on duty. */
+  direct(incident: Incident, key: string): Promise<Delivery>
   /** Plain text: whatever stands in it means nothing to Slack. */
   postNotice(notice: { text: string; by: string | null }, key: string): Promise<Delivery>
-  /** Looks for a message by its outbox key. `unclear`: it could not be looked. */
-  find(
-    key: string,
-    since: number,
-    threadTs: string | null,
-  ): Promise<{ kind: 'found'; ts: string } | { kind: 'absent' } | { kind: 'unclear'; code: string }>
+  /** Looks for a message by its outbox key, in the channel or in a thread of it. `unclear`: it could not be looked. */
+  find(key: string, since: number, threadTs: string | null): Promise<Search>
+  /** The same among the direct messages to whoever is on duty. */
+  findDirect(key: string, since: number): Promise<Search>
 }
 
 /** The alert log, a file. */

@@ -1,4 +1,5 @@
 import type { Severity, Signal } from '../signals/signal.ts'
+import { firstReminder, reminderAfter } from './escalate.ts'
 import { isOpen, type Act, type Effect, type Incident, type Note } from './incident.ts'
 
 /** A new incident has no id yet: the store gives it one. */
@@ -42,6 +43,7 @@ function open(signal: Failing, now: number): Transition {
     lastSeenAt: now,
     owner: null,
     snoozedUntil: null,
+    ...firstReminder(severity, now),
     resolvedAt: null,
     resolvedBy: null,
     resolution: null,
@@ -60,6 +62,7 @@ function reopen(current: Incident, signal: Failing, now: number): Transition {
     signals: current.signals + 1,
     lastSeenAt: now,
     snoozedUntil: null,
+    ...firstReminder(signal.severity, now),
     resolvedAt: null,
     resolvedBy: null,
     resolution: null,
@@ -72,17 +75,17 @@ const pick = ({ kind, severity, evidence }: Failing): Pick<Incident, 'kind' | 's
 function failing(current: Incident, signal: Failing, now: number): Transition {
   const version = current.version + 1
   const seen: Incident = { ...current, ...pick(signal), version, signals: current.signals + 1, lastSeenAt: now }
+  const burns = { state: 'open' as const, burningSince: version, snoozedUntil: null, ...firstReminder(signal.severity, now) }
   const escalated = RANK[signal.severity] > RANK[current.severity]
   if (signal.kind !== current.kind || signal.severity !== current.severity) {
     // Whoever acknowledged or snoozed the smaller trouble has not seen the larger one.
-    const calm = escalated || current.state === 'recovering' ? { state: 'open' as const, burningSince: version, snoozedUntil: null } : {}
     return {
-      next: { ...seen, ...calm },
+      next: escalated || current.state === 'recovering' ? { ...seen, ...burns } : seen,
       effects: [EDIT, reply({ type: 'changed', from: current.kind, escalated }), ...lines(signal.severity)],
     }
   }
   if (current.state === 'recovering') {
-    return { next: { ...seen, state: 'open', burningSince: version }, effects: [EDIT, reply({ type: 'still-failing' })] }
+    return { next: { ...seen, ...burns }, effects: [EDIT, reply({ type: 'still-failing' })] }
   }
   return { next: seen, effects: [EDIT, quiet({ type: 'still-failing' })] }
 }
@@ -94,6 +97,7 @@ function recovered(current: Incident, summary: string, now: number): Transition 
     proven: true,
     version: current.version + 1,
     snoozedUntil: null,
+    remindAt: null,
     resolvedAt: now,
     resolution: summary,
   }
@@ -116,35 +120,55 @@ function acted(current: Incident, change: Partial<Incident>, effects: readonly E
   return { next: { ...current, ...change, version: current.version + 1 }, effects }
 }
 
+/** Whoever is given an incident has it: it counts as acknowledged. Only somebody else than the actor is told in the thread. */
+function assign(current: Incident, { by, to }: Extract<Act, { do: 'assign' }>): Decision {
+  if (current.owner === to && current.state !== 'open') return { refused: 'already' }
+  const note: Note = { type: 'assigned', by, to }
+  const state = current.state === 'open' ? 'acknowledged' : current.state
+  return acted(current, { state, owner: to, remindAt: null }, [EDIT, by === to ? quiet(note) : reply(note)])
+}
+
+/** A reminder is due, and still nobody has reacted. */
+function remind(current: Incident, now: number): Transition | null {
+  if (current.state !== 'open' || current.remindAt === null || current.remindAt > now) return null
+  const { number, direct, next } = reminderAfter(current, now)
+  const note: Note = { type: 'reminded', number, direct }
+  return acted(current, { reminders: number, remindAt: next }, direct ? [quiet(note), { do: 'direct', note }] : [reply(note)])
+}
+
 /** What a person's act, or an answer to the consent, does to an incident. Pure. */
 export function decideAct(current: Incident, act: Act, now: number): Decision {
   if (act.do === 'consent-refused') {
     return isOpen(current) ? acted(current, {}, [reply({ type: 'consent-refused', reason: act.reason, account: act.account })]) : null
   }
-  if (!isOpen(current)) return act.do === 'wake' || act.do === 'consented' ? null : { refused: 'resolved' }
+  if (!isOpen(current)) return act.do === 'wake' || act.do === 'remind' || act.do === 'consented' ? null : { refused: 'resolved' }
   if ('version' in act && act.version < current.burningSince) return { refused: 'outdated' }
   switch (act.do) {
     case 'ack':
       if (current.state === 'acknowledged' || current.state === 'recovering') return { refused: 'already' }
-      return acted(current, { state: 'acknowledged', owner: act.by, snoozedUntil: null }, [
+      return acted(current, { state: 'acknowledged', owner: act.by, snoozedUntil: null, remindAt: null }, [
         EDIT,
         quiet({ type: 'acknowledged', by: act.by }),
       ])
     case 'snooze':
       if (current.state === 'recovering') return { refused: 'outdated' }
-      return acted(current, { state: 'snoozed', owner: act.by, snoozedUntil: act.until }, [
+      return acted(current, { state: 'snoozed', owner: act.by, snoozedUntil: act.until, remindAt: null }, [
         EDIT,
         quiet({ type: 'snoozed', by: act.by, until: act.until }),
         { do: 'wake-at', at: act.until },
       ])
+    case 'assign':
+      return assign(current, act)
     case 'resolve': {
-      const change = { state: 'resolved' as const, proven: false, resolvedAt: now, resolvedBy: act.by, snoozedUntil: null }
+      const change = { state: 'resolved' as const, proven: false, resolvedAt: now, resolvedBy: act.by, snoozedUntil: null, remindAt: null }
       return acted(current, change, [EDIT, reply({ type: 'closed-unproven', by: act.by }), ...lines(current.severity)])
     }
     case 'consented':
-      return acted(current, { state: 'recovering', snoozedUntil: null }, [EDIT, reply({ type: 'consented', email: act.email })])
+      return acted(current, { state: 'recovering', snoozedUntil: null, remindAt: null }, [EDIT, reply({ type: 'consented', email: act.email })])
     case 'wake':
       if (current.state !== 'snoozed' || (current.snoozedUntil ?? 0) > now) return null
-      return acted(current, { state: 'open', snoozedUntil: null }, [EDIT, reply({ type: 'woken' })])
+      return acted(current, { state: 'open', snoozedUntil: null, ...firstReminder(current.severity, now) }, [EDIT, reply({ type: 'woken' })])
+    case 'remind':
+      return remind(current, now)
   }
 }

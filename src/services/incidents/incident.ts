@@ -25,6 +25,9 @@ export interface Incident {
   readonly lastSeenAt: number
   readonly owner: string | null
   readonly snoozedUntil: number | null
+  /** Reminders since it last began to burn, and when the next is due; null: nobody is to be reminded. */
+  readonly reminders: number
+  readonly remindAt: number | null
   readonly resolvedAt: number | null
   readonly resolvedBy: string | null
   /** What the recovery brought, in words. */
@@ -37,11 +40,14 @@ export const isOpen = (incident: Incident): boolean => incident.state !== 'resol
 export type Act =
   | { readonly do: 'ack'; readonly by: string; readonly version: number }
   | { readonly do: 'snooze'; readonly by: string; readonly version: number; readonly until: number }
+  | { readonly do: 'assign'; readonly by: string; readonly version: number; readonly to: string }
   | { readonly do: 'resolve'; readonly by: string; readonly version: number }
   | { readonly do: 'consented'; readonly email: string }
   | { readonly do: 'consent-refused'; readonly reason: ConsentRefusal; readonly account: string | null }
   /** The snooze is over. */
   | { readonly do: 'wake' }
+  /** Nobody has reacted for a while. */
+  | { readonly do: 'remind' }
 
 export type ConsentRefusal =
   | 'denied'
@@ -62,7 +68,12 @@ export type Note =
   | { readonly type: 'still-failing' }
   | { readonly type: 'acknowledged'; readonly by: string }
   | { readonly type: 'snoozed'; readonly by: string; readonly until: number }
+  | { readonly type: 'assigned'; readonly by: string; readonly to: string }
   | { readonly type: 'woken' }
+  /** `number` counts the reminders; `direct`: as a message to the person on duty, not in the thread. */
+  | { readonly type: 'reminded'; readonly number: number; readonly direct: boolean }
+  /** An operator asked for one more try. */
+  | { readonly type: 'retried'; readonly by: string }
   | { readonly type: 'consented'; readonly email: string }
   | { readonly type: 'consent-refused'; readonly reason: ConsentRefusal; readonly account: string | null }
   | { readonly type: 'recovered'; readonly summary: string }
@@ -75,5 +86,7 @@ export type Effect =
   | { readonly do: 'edit-card' }
   /** One line of the timeline; `reply` also posts it into the thread. */
   | { readonly do: 'note'; readonly note: Note; readonly reply: boolean }
+  /** A message to whoever is on duty, beside the thread. */
+  | { readonly do: 'direct'; readonly note: Note }
   | { readonly do: 'alert-line' }
   | { readonly do: 'wake-at'; readonly at: number }

@@ -24,11 +24,21 @@ export interface IncidentStore {
   timeline(incidentId: number): Promise<TimelineEntry[]>
 }
 
+/** An answer in a thread. `table`: rows of cells, the first its header; the text says the same. Both hold Slack's markup, escaped. */
+export interface ThreadAnswer {
+  readonly text: string
+  readonly table: readonly (readonly string[])[] | null
+}
+
 /** What a row of the outbox brings about for incidents, once. Rows live on in databases: fields keep their names. */
 export type IncidentDispatch =
   | { readonly kind: 'card'; readonly incidentId: number }
   | { readonly kind: 'edit'; readonly incidentId: number; readonly version: number }
   | { readonly kind: 'reply'; readonly incidentId: number; readonly note: Note; readonly snapshot: Incident; readonly at: number }
+  /** To whoever is on duty, as a direct message. */
+  | { readonly kind: 'direct'; readonly incidentId: number; readonly note: Note; readonly snapshot: Incident }
+  /** What a person in the thread asked for, in words made when they asked. */
+  | ({ readonly kind: 'answer'; readonly incidentId: number } & ThreadAnswer)
   | { readonly kind: 'notice'; readonly text: string; /** The Slack user it was done for. */ readonly by: string | null }
   | { readonly kind: 'line'; readonly line: AlertLine }
 

@@ -22,6 +22,11 @@ async function enact(ports: IncidentPorts, incident: Incident, effect: Effect, i
       const dispatch = { kind: 'reply' as const, incidentId: incident.id, note: effect.note, snapshot: incident, at: now }
       return ports.outbox.add({ key: `${key}:${index}`, target: 'slack', lane: lane(incident), dispatch }, now)
     }
+    case 'direct': {
+      const dispatch = { kind: 'direct' as const, incidentId: incident.id, note: effect.note, snapshot: incident }
+      // A lane of its own: a person who cannot be written to holds up nothing else.
+      return ports.outbox.add({ key, target: 'slack', lane: `direct:${incident.id}`, dispatch }, now)
+    }
     case 'alert-line':
       return ports.outbox.add(
         { key, target: 'alert-log', lane: 'alert-log', dispatch: { kind: 'line', line: alertLine(incident, now) } },
@@ -36,6 +41,7 @@ async function enact(ports: IncidentPorts, incident: Incident, effect: Effect, i
 async function commit(ports: IncidentPorts, transition: Transition, now: number): Promise<Incident> {
   const incident = await ports.incidents.save(transition.next)
   for (const [index, effect] of transition.effects.entries()) await enact(ports, incident, effect, index, now)
+  if (incident.remindAt !== null) await ports.wakes.wakeAt(incident.id, incident.remindAt)
   return incident
 }
 

@@ -16,6 +16,13 @@ const TITLES: Readonly<Record<SignalKind, string>> = {
   model_refused: 'Claude refuses our requests; no session can go on',
   model_unavailable: 'Claude has not answered for a while; sessions wait',
   mcp_changed: 'A tool that sessions use has changed; its MCP server is stopped',
+  host_down: "The agent's service, or the server it lives on, does not run as it should",
+  host_memory: 'The server is short of memory',
+  host_disk: 'The disk of the server is filling up',
+  host_cpu: 'The server is short of CPU',
+  host_journal: "The journal of the agent's service shows failures",
+  host_clock: 'The clock of the server is wrong',
+  host_unreachable: 'The server can no longer be watched as a whole',
 }
 
 const RESOLVED_TITLES: Readonly<Record<DutyKey, string>> = {
@@ -23,6 +30,14 @@ const RESOLVED_TITLES: Readonly<Record<DutyKey, string>> = {
   'port-sheet/rows': 'All rows of the port sheet can be read again',
   'agent/model': 'Claude answers again, and sessions go on',
   'agent/mcp': 'The changed tools were accepted, and their servers may be used again',
+  'host/service': "The agent's service runs steadily again",
+  'host/memory': 'The server has enough memory again',
+  'host/disk': 'The disk of the server has room again',
+  'host/cpu': 'The server has enough CPU again',
+  'host/status-checks': 'The server runs, and passes its status checks again',
+  'host/journal': "The journal of the agent's service is quiet again",
+  'host/clock': 'The clock of the server is right again',
+  'host/reach': 'The server can be watched as a whole again',
 }
 
 /** The title once the duty was seen done. A first connection was nothing broken. */
@@ -68,6 +83,13 @@ const KIND_ACTIONS: Readonly<Record<SignalKind, string>> = {
     'Usually nothing: it is tried again by itself. If it lasts, check the network of the server and the status of Anthropic',
   mcp_changed:
     'Look at the change with /jada mcp, and find out why it came; then /jada mcp accept with the name of the server, or take it out of mcp.json',
+  host_down: 'On the server look at systemctl status and the journal of the service, then start it; if the server itself does not answer, reboot the instance in the Lightsail console',
+  host_memory: 'Find what holds the memory (systemd-cgtop -m, or ps sorted by RSS) and restart it; if it is short again, take a larger plan',
+  host_disk: 'Free space: look at journalctl --disk-usage, old logs and the folder of JADA_DATA_DIR',
+  host_cpu: 'Find what computes (top) and end it, before the burst capacity is used up',
+  host_journal: 'Look at /jada health for the lines, and at the journal on the server for what stands around them',
+  host_clock: 'Turn on time synchronisation on the server: timedatectl set-ntp true',
+  host_unreachable: 'Look at what the card says cannot be seen, and why; npm run doctor tries each again',
 }
 
 /** What a person should do, in one sentence without a full stop. */

@@ -1,3 +1,4 @@
+import { maskKnown, maskLike } from '../crew/mask.ts'
 import type { CrewPage } from '../crew/page.ts'
 import type { Charter } from '../sheets/charter.ts'
 import type { SignatureRequest } from '../signing/request.ts'
@@ -16,11 +17,17 @@ export interface TaskCardView {
   readonly signatures: readonly SignatureRequest[]
 }
 
-/** The newest request of each guest, in the order in which they were made. */
-function newest(requests: readonly SignatureRequest[]): SignatureRequest[] {
+/** The newest request of each guest who is still named, in the order in which they were made. */
+export function newestOfGuests(requests: readonly SignatureRequest[]): SignatureRequest[] {
   const byGuest = new Map<string, SignatureRequest>()
   for (const request of requests.toReversed()) byGuest.set(request.guest, request)
   return [...byGuest.values()].filter(({ withdrawnWhy }) => withdrawnWhy !== 'not-named')
+}
+
+/** A guest's own words, without what the charter's private columns hold: whoever reads the channel sees neither. */
+function hideContact(reason: string | null, charter: Charter | undefined): string | null {
+  if (reason === null) return null
+  return charter === undefined ? maskLike(reason) : maskKnown(charter, new Set()).free(reason)
 }
 
 export async function readTaskCard(ports: OfficePorts, taskId: number): Promise<TaskCardView | null> {
@@ -28,12 +35,13 @@ export async function readTaskCard(ports: OfficePorts, taskId: number): Promise<
   if (task === null) return null
   const { charterId, kind } = task
   const found = charterId === null ? null : await ports.charterReader.find(charterId)
+  const requests = charterId !== null && kind === E_SIGNATURE ? newestOfGuests(await ports.signing.ofCharter(charterId)) : []
   return {
     version: task.version,
     task,
     charter: found?.charter ?? null,
     page: charterId !== null && kind === CREW_PAGE ? await ports.crewPages.findLive(charterId) : null,
-    signatures: charterId !== null && kind === E_SIGNATURE ? newest(await ports.signing.ofCharter(charterId)) : [],
+    signatures: requests.map((request) => ({ ...request, declineReason: hideContact(request.declineReason, found?.charter) })),
   }
 }
 
@@ -79,6 +87,8 @@ export async function tellGuest(ports: OfficePorts, request: SignatureRequest, n
   const { guest, state } = request
   if (task === null) return
   if (state === 'viewed' || state === 'signed' || state === 'declined' || state === 'expired') {
-    await tellTask(ports, task, { type: 'guest', guest, did: state, reason: request.declineReason }, now)
+    const found = await ports.charterReader.find(request.charterId)
+    const reason = hideContact(request.declineReason, found?.charter)
+    await tellTask(ports, task, { type: 'guest', guest, did: state, reason }, now)
   } else await touchTask(ports, task, now)
 }

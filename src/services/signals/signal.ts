@@ -13,6 +13,13 @@ export type SignalKind =
   | 'model_refused'
   | 'model_unavailable'
   | 'mcp_changed'
+  | 'host_down'
+  | 'host_memory'
+  | 'host_disk'
+  | 'host_cpu'
+  | 'host_journal'
+  | 'host_clock'
+  | 'host_unreachable'
 
 /** The facts behind a signal: plain data for rows, cards and log lines. No secrets, no private columns. Times are UTC milliseconds. */
 export interface Evidence {
@@ -58,7 +65,18 @@ export const NO_EVIDENCE: Evidence = {
 }
 
 /** A duty of the bot, `<component>/<duty>`: at most one incident is open for each. */
-export type DutyKey = 'port-sheet/sync' | 'port-sheet/rows' | 'agent/model' | 'agent/mcp'
+export type DutyKey = 'port-sheet/sync' | 'port-sheet/rows' | 'agent/model' | 'agent/mcp' | HostDuty
+
+/** One for each check of a host. */
+export type HostDuty =
+  | 'host/service'
+  | 'host/memory'
+  | 'host/disk'
+  | 'host/cpu'
+  | 'host/status-checks'
+  | 'host/journal'
+  | 'host/clock'
+  | 'host/reach'
 
 /** What a part noticed. `failing`: the duty is not done; `ok`: it was just seen done, which proves recovery. */
 export type Signal =

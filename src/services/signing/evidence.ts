@@ -20,7 +20,7 @@ export interface Signature {
 }
 
 export const DRAWING = { width: 600, height: 240, mostBytes: 60 * 1024 } as const
-export const LONGEST_SIGNED_NAME = 120
+const LONGEST_SIGNED_NAME = 120
 const LONGEST_AGENT = 400
 const LONGEST_REASON = 1000
 /** A shorter line than this is a finger that slipped. In units of `DRAWING`. */

@@ -55,7 +55,7 @@ const HOUR_MS = 3_600_000
  * Guests sign on the dock at the last minute, and boats leave late: two hours after the start is late enough for both. Later the boat is
  * out, and a signature would say "before sailing" of something that was after it.
  */
-export const SIGNING_GRACE_MS = 2 * HOUR_MS
+const SIGNING_GRACE_MS = 2 * HOUR_MS
 
 /** How long after that a guest may still open their signed copy. */
 export const COPY_LIFETIME_MS = 30 * 24 * HOUR_MS

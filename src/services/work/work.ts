@@ -1,5 +1,5 @@
 /** What runs by itself or on request. */
-export type JobName = 'port-sheet-sync' | 'staleness-check' | 'incident-wake' | 'housekeeping' | 'agent-poll' | 'agent-session'
+export type JobName = 'port-sheet-sync' | 'staleness-check' | 'incident-wake' | 'housekeeping' | 'backup' | 'agent-poll' | 'agent-session' | 'host-audit'
 
 /** Why a run takes place, for its record. `catch-up`: a regular run was missed while the bot was down. */
 export type Reason = 'cron' | 'catch-up' | 'retry' | 'operator' | 'consent' | 'settings' | 'due'
@@ -78,3 +78,6 @@ export interface JobPorts extends WorkPorts {
 
 /** The port sheet's cycle, by the name that commands, consents and the status share. */
 export const SYNC_JOB: JobName = 'port-sheet-sync'
+
+/** The look at the host that the agent lives on. */
+export const AUDIT_JOB: JobName = 'host-audit'

@@ -17,9 +17,9 @@ const get = (url: string, headers: Record<string, string> = {}, method = 'GET'):
 const post = (url: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(url, { method: 'POST', body: new URLSearchParams(fields), headers, redirect: 'manual' })
 
-const signed = async ({ request }: SigningServer, guest = 0): Promise<Record<string, string>> => ({
+const signed = async (server: SigningServer, guest = 0): Promise<Record<string, string>> => ({
   action: 'sign',
-  document: (await request(guest)).documentHash,
+  document: (await server.request(guest)).documentHash,
   name: 'Ana Ruiz',
   consent: 'yes',
   drawing: DRAWING,

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ACTION, cardValue, readCardValue } from '../../../src/bot/views/action-ids.ts'
+import { ACTION, cardValue, readCardValue, readOptionValue } from '../../../src/bot/views/action-ids.ts'
 import { alertView, applyButton, evidenceText, type CardLinks } from '../../../src/bot/views/alert.ts'
 import { blockedText, failureText } from '../../../src/bot/views/failure.ts'
-import { noteText } from '../../../src/bot/views/note.ts'
+import { directText, noteText, threadText } from '../../../src/bot/views/note.ts'
 import type { Incident, Note } from '../../../src/services/incidents/incident.ts'
 import {
   anyIncident,
@@ -55,7 +55,7 @@ describe('any card', () => {
     )
   })
 
-  test('is short: at most four fields, one row of at most six buttons, one of them primary', () => {
+  test('is short: at most four fields, one row of at most six elements, one of them primary', () => {
     fc.assert(
       fc.property(anyIncident(), (one) => {
         const card = alertView(one, LINK)
@@ -93,7 +93,7 @@ describe('colours', () => {
 })
 
 const buttons = (change: Partial<Incident>, links = LINK): string[] =>
-  buttonsOf(view(change, links)).map(({ action_id, text }) => `${action_id} "${text.text}"`)
+  buttonsOf(view(change, links)).map(({ action_id, text, placeholder }) => `${action_id} "${text?.text ?? placeholder?.text ?? '…'}"`)
 
 describe('buttons', () => {
   test('ids are those of the contract', () => {
@@ -101,12 +101,13 @@ describe('buttons', () => {
       reauthorize: 'reauthorize',
       ack: 'incident_ack',
       snooze: 'incident_snooze',
+      assign: 'incident_assign',
       resolve: 'incident_resolve',
       syncApply: 'sync_apply',
     })
   })
 
-  const REST = ['incident_ack "Acknowledge"', 'incident_snooze "Snooze 1 h"', 'incident_resolve "Resolve"']
+  const REST = ['incident_ack "Acknowledge"', 'incident_snooze "Snooze"', 'incident_more "…"']
 
   test.each<[string, Partial<Incident>, string[]]>([
     ['a dead token', {}, ['reauthorize "Re-authorize"', ...REST]],
@@ -135,12 +136,12 @@ describe('buttons', () => {
     [
       'an acknowledged one',
       { state: 'acknowledged', owner: 'U0MARA' },
-      ['reauthorize "Re-authorize"', 'incident_snooze "Snooze 1 h"', 'incident_resolve "Resolve"'],
+      ['reauthorize "Re-authorize"', 'incident_snooze "Snooze"', 'incident_more "…"'],
     ],
     [
       'a snoozed one',
       { state: 'snoozed', owner: 'U0MARA', snoozedUntil: NOON },
-      ['reauthorize "Re-authorize"', 'incident_ack "Acknowledge"', 'incident_resolve "Resolve"'],
+      ['reauthorize "Re-authorize"', 'incident_ack "Acknowledge"', 'incident_snooze "Snooze anew"', 'incident_more "…"'],
     ],
     ['a recovering one', { state: 'recovering' }, ['incident_resolve "Resolve"']],
     ['a resolved one', { state: 'resolved', proven: true, resolvedAt: NOON }, []],
@@ -149,7 +150,14 @@ describe('buttons', () => {
   })
 
   test('carry the incident and the version that was seen', () => {
-    expect(buttonsOf(view({ id: 12, version: 34 })).map(({ value }) => value)).toEqual(['12:34', '12:34', '12:34', '12:34'])
+    expect(buttonsOf(view({ id: 12, version: 34 })).map(({ value, options }) => value ?? options?.map((one) => one.value))).toEqual([
+      '12:34',
+      '12:34',
+      ['12:34:1h', '12:34:4h', '12:34:morning'],
+      ['12:34:assign', '12:34:resolve'],
+    ])
+    expect(readOptionValue('12:34:4h')).toEqual({ id: 12, version: 34, option: '4h' })
+    expect(readOptionValue('12:34')).toBeNull()
     expect(readCardValue(cardValue({ id: 12, version: 34 }))).toEqual({ id: 12, version: 34 })
   })
 
@@ -251,10 +259,34 @@ describe('any note', () => {
     expect(noteText(note, incident({ evidence }), ON_DUTY)).not.toContain('<!channel>')
   })
 
-  test('rings for whoever is on duty only when it became worse', () => {
+  test('rings for whoever is on duty only when it became worse, or nobody reacts', () => {
     fc.assert(
       fc.property(anyNote(), anyIncident(), (note, one) => {
-        expect(noteText(note, one, ON_DUTY).includes(`<@${ON_DUTY}>`)).toBe(note.type === 'changed' && note.escalated)
+        expect(noteText(note, one, ON_DUTY).includes(`<@${ON_DUTY}>`)).toBe(
+          (note.type === 'changed' && note.escalated) || (note.type === 'reminded' && !note.direct),
+        )
+      }),
+    )
+  })
+
+  test('in the thread mentions nobody but whoever is on duty, or was given it', () => {
+    fc.assert(
+      fc.property(anyNote(), anyIncident(), (note, one) => {
+        const told = threadText(note, one, ON_DUTY)
+        expectHarmless(told)
+        const quiet = ['acknowledged', 'snoozed', 'retried'].includes(note.type)
+        const called = [ON_DUTY, ...(note.type === 'assigned' ? [note.to] : [])]
+        if (!quiet) for (const [, user = ''] of told.matchAll(/<@(\w+)>/g)) expect(called).toContain(user)
+      }),
+    )
+  })
+
+  test('to the person on duty is a message Slack takes', () => {
+    fc.assert(
+      fc.property(anyIncident(), (one) => {
+        const text = directText(one, 'C0OPS')
+        expectHarmless(text)
+        expectPostable({ text })
       }),
     )
   })

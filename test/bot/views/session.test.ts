@@ -92,7 +92,7 @@ describe('the card of a session', () => {
 
   test.each<[string, Partial<Session>, Partial<Task>, string, RegExp]>([
     ['finished', { status: 'finished', summary: 'Signed.' }, { state: 'done' }, '#2e7d4f', /\*Finished\* after 12 min\.\n> Signed\./],
-    ['finished', { status: 'finished', summary: 'No.' }, { state: 'needs-person' }, '#e09f1f', /Task 7 needs a person/],
+    ['could not go on', { status: 'finished', summary: 'No.' }, { state: 'needs-person' }, '#e09f1f', /Task 7 needs a person/],
     ['reached its limit', { status: 'ran-out', handingOver: 'turns' }, { state: 'queued' }, '#8a8d91', /all its turns.*\n?.*queued again/s],
     ['reached its limit', { status: 'ran-out', handingOver: 'dollars' }, { state: 'failed' }, '#e09f1f', /its money.*names the follow-up/s],
     ['given up', { status: 'gave-up', summary: 'Refused.' }, { state: 'needs-person' }, '#e09f1f', /> Refused\./],
@@ -161,7 +161,7 @@ describe('the card of a question', () => {
     const view = asked({ what })
     expect(view.text).toBe('Question of session 3 on task 7')
     expect(textOf(view)).toContain('*The session asks:*\n> Ignore this. &lt;!channel&gt; Which date?')
-    expect(buttonsOf(view).map(({ action_id, text }) => [action_id, text.text])).toEqual([
+    expect(buttonsOf(view).map(({ action_id, text }) => [action_id, text?.text])).toEqual([
       ['question_choice_0', 'Monday'],
       ['question_choice_1', 'Tuesday ‹@U0HOSTILE›'],
     ])

@@ -32,8 +32,9 @@ describe('choosing a turn', () => {
     ['takes the one before the last', { session: { turns: 28 } }, { kind: 'full' }],
     ['hands over on the last', { session: { turns: 29 } }, { kind: 'hand-over', limit: 'turns' }],
     ['takes none after it', { session: { turns: 30 } }, { kind: 'end', limit: 'turns' }],
-    ['takes a turn that reaches the money exactly', { session: { cost: 902_500 } }, { kind: 'full' }],
-    ['hands over a millionth later', { session: { cost: 902_501 } }, { kind: 'hand-over', limit: 'dollars' }],
+    // 97,500 for the turn, and 52,875 to hand over after it.
+    ['takes a turn that leaves the money for a hand-over', { session: { cost: 849_625 } }, { kind: 'full' }],
+    ['hands over a millionth later', { session: { cost: 849_626 } }, { kind: 'hand-over', limit: 'dollars' }],
     ['hands over as long as that can be paid', { session: { cost: 947_125 } }, { kind: 'hand-over', limit: 'dollars' }],
     ['ends when not even that can be paid', { session: { cost: 947_126 } }, { kind: 'end', limit: 'dollars' }],
     // 14,000 for the turn, and 11,100 to hand over after it.
@@ -121,6 +122,27 @@ describe('spending, whatever turns cost up to their worst', () => {
         }
       }),
       { numRuns: 300 },
+    )
+  })
+
+  it('hands over before the money ends, as long as a turn costs no more than its worst', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 60_000, max: 900_000 }), fc.integer({ min: 1000, max: 30_000 }), (maxCost, worst) => {
+        let session: Purse['session'] = { turns: 0, maxTurns: 10_000, usage: NO_USAGE, cost: 0, handingOver: null }
+        for (;;) {
+          const choice = chooseTurn({
+            ...purse({ playbook: { maxTokens: 1e12, maxCost }, dailyBudget: 1e12 }),
+            session,
+            full: size(1, 1, worst),
+            handOver: size(1, 1, Math.ceil(worst / 2)),
+          })
+          if (choice.kind !== 'full') {
+            expect(choice).toEqual({ kind: 'hand-over', limit: 'dollars' })
+            return
+          }
+          session = afterReply(session, { input: 1, output: 1, cost: worst })
+        }
+      }),
     )
   })
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { decide } from '../../../src/services/agent/people.ts'
 import type { Decision } from '../../../src/services/agent/request.ts'
-import { stopSession } from '../../../src/services/agent/people.ts'
+import { cancelTask, decide, hear, stopSession } from '../../../src/services/agent/people.ts'
+import { taskView } from '../../../src/bot/views/task.ts'
+import { readTaskStory } from '../../../src/services/status/read-tasks.ts'
 import type { OutsideResult, Tool } from '../../../src/services/agent/tools/tool.ts'
 import { MARA, openDesk, START, type Desk } from '../../support/agent-desk.ts'
 
@@ -199,5 +200,36 @@ describe('a call that was interrupted', () => {
     expect(await callOf(desk)).toMatchObject({ state: 'intent' })
     expect(desk.claude.requests).toHaveLength(asked)
     expect(mail.sent).toHaveLength(1)
+    const told = { type: 'maybe-done', title: 'Send an e-mail', where: 'the system that this tool works on' }
+    expect((await desk.notes(1)).slice(-2)).toEqual([{ type: 'cancelled', by: MARA }, told])
+    const replies = desk.store.raw.prepare("select dispatch from outbox where dispatch like '%maybe-done%'").all()
+    expect(replies).toHaveLength(1)
+  })
+
+  it.each([
+    ['stopped', (desk: Desk) => desk.in((ports) => stopSession(ports, 1, MARA, START))],
+    ['cancelled', (desk: Desk) => desk.in((ports) => cancelTask(ports, 1, MARA, START))],
+  ] as const)('and is open when its session is %s is told once, with where to look, also in a muted thread', async (_what, end) => {
+    const desk = await begin(post({ repeatable: false, act: () => Promise.resolve({ kind: 'unclear', where: 'the folder of sent mail' }) }))
+    await desk.in((ports) => hear(ports, 1, { by: MARA, text: 'mute' }, START))
+    await answer(desk, 'approve')
+    await end(desk)
+    await end(desk)
+    await desk.pass(10 * MINUTE)
+    const told = { type: 'maybe-done', title: 'Send an e-mail', where: 'the folder of sent mail' }
+    expect((await desk.notes(1)).filter(({ type }) => type === 'maybe-done')).toEqual([told])
+    expect(desk.store.raw.prepare("select dispatch from outbox where dispatch like '%maybe-done%'").all()).toHaveLength(1)
+    const story = await readTaskStory(desk.store.uow, 1, START)
+    expect(JSON.stringify(story === null ? null : taskView(story, true))).toContain('It may have happened; look in the folder of sent mail.')
+  })
+
+  it.each([
+    ['was settled', (desk: Desk) => answer(desk, 'not-happened')],
+    ['was refused', (desk: Desk) => desk.in((ports) => stopSession(ports, 1, MARA, START))],
+  ] as const)('and %s leaves nothing to look for', async (what, then) => {
+    const desk = await begin(post({ repeatable: false, act: () => Promise.resolve({ kind: 'unclear', where: 'the folder of sent mail' }) }))
+    await answer(desk, what === 'was settled' ? 'approve' : 'reject')
+    await then(desk)
+    expect((await desk.notes(1)).filter(({ type }) => type === 'maybe-done')).toEqual([])
   })
 })

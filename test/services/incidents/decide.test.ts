@@ -292,6 +292,7 @@ describe('stories', () => {
       openedAt: NOON,
       lastSeenAt: NOON + 4 * MINUTE,
       owner: JON,
+      remindAt: null,
       resolvedAt: NOON + 5 * MINUTE,
       resolution: 'nothing changed',
     })

@@ -1,4 +1,4 @@
-import { fc, test as property } from '@fast-check/vitest'
+import { test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
 import { contactLinks, guestMessage, readContact } from '../../../src/services/signing/message.ts'
 import { outsideText } from '../../support/incident-samples.ts'

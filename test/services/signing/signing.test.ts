@@ -218,9 +218,9 @@ test('a person’s word makes it sent and reminded; the office sees what is open
   expect(await mark(markReminded, NOW + 3)).toMatchObject({ state: 'sent', reminders: [{ at: NOW + 3, by: 'U0MARA' }] })
   expect(await store.uow.run((ports) => markSent(ports, 99, 'U0MARA', NOW))).toBeNull()
   const open = await store.uow.run((ports) => openRequests(ports, NOW))
-  expect(open.map(({ charterId, requests }) => [charterId, ...guestsOf(requests)])).toEqual([
+  expect(open.map(({ charterId, requests }) => [charterId, guestsOf(requests).join(', ')])).toEqual([
     ['JC-0900', 'Kim Ode'],
-    ['JC-1101', 'Ana Ruiz', 'Leo Ruiz'],
+    ['JC-1101', 'Ana Ruiz, Leo Ruiz'],
   ])
   expect(await store.uow.run((ports) => openRequests(ports, STARTS - 22 * HOUR))).toMatchObject([{ charterId: 'JC-1101' }])
 })

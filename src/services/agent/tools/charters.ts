@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { maskKnown, type KnownMask } from '../../crew/mask.ts'
 import { FIELDS, type Charter, type Field } from '../../sheets/charter.ts'
 import { isDate } from '../../tasks/add-task.ts'
 import type { Tool, ToolContext } from './tool.ts'
@@ -14,8 +15,12 @@ const clockTime = (minutes: number): string =>
 const TIMES: ReadonlySet<Field> = new Set(['start', 'end'])
 const MONEY: ReadonlySet<Field> = new Set(['grossRevenue', 'crewCost', 'portFee'])
 
-function show(charter: Charter, field: Field): unknown {
+/** Tools find a charter by its id and its day, so these stay what they are; and whoever may see the contact sees all of it. */
+const AS_IT_IS: ReadonlySet<Field> = new Set(['id', 'date', 'contact'])
+
+function show(charter: Charter, field: Field, known: KnownMask): unknown {
   const value = charter[field]
+  if (typeof value === 'string') return AS_IT_IS.has(field) ? value : field === 'notes' ? known.free(value) : known.short(value)
   if (typeof value !== 'number') return value
   if (TIMES.has(field)) return clockTime(value)
   return MONEY.has(field) ? value / 100 : value
@@ -26,8 +31,15 @@ export function visibleFields({ playbook, privateFields }: Pick<ToolContext, 'pl
   return FIELDS.filter((field) => !privateFields.has(field) || playbook.privateColumns.includes(field))
 }
 
-function toData(charter: Charter, fields: readonly Field[]): Record<string, unknown> {
-  return Object.fromEntries(fields.map((field) => [field, show(charter, field)]))
+/** What a column holds that the session may not see is hidden wherever else it was written: offices type a number into the notes. */
+function toData(
+  charter: Charter,
+  { privateFields }: Pick<ToolContext, 'privateFields'>,
+  fields: readonly Field[],
+): Record<string, unknown> {
+  const hidden = new Set([...privateFields].filter((field) => !fields.includes(field)))
+  const known = maskKnown(charter, hidden)
+  return Object.fromEntries(fields.map((field) => [field, show(charter, field, known)]))
 }
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
@@ -35,7 +47,7 @@ const iso = (at: number | null): string | null => (at === null ? null : new Date
 const SHORT: ReadonlySet<Field> = new Set(['id', 'date', 'start', 'end', 'vessel', 'client', 'guests', 'captain', 'agreement', 'status'])
 
 const listInput = z.strictObject({
-  from: date.optional().describe('First day, in the zone of the port sheet. Left out: today.'),
+  from: date.optional().describe('First day, in the zone of the port sheet. Left out: today there.'),
   to: date.optional().describe('Last day. Left out: 30 days after the first.'),
 })
 
@@ -49,7 +61,7 @@ export const listCharters: Tool<z.output<typeof listInput>> = {
     fields: [{ label: 'Days', value: `${from ?? 'today'} to ${to ?? 'in 30 days'}` }],
   }),
   inside: async ({ charterReader }, context, { from, to }) => {
-    const first = from ?? new Date(context.now - DAY_MS / 2).toISOString().slice(0, 10)
+    const first = from ?? context.today
     const firstAt = Date.parse(`${first}T00:00:00Z`)
     const last = to ?? new Date(firstAt + 30 * DAY_MS).toISOString().slice(0, 10)
     if (last < first) return { kind: 'error', message: '`to` lies before `from`.' }
@@ -61,7 +73,7 @@ export const listCharters: Tool<z.output<typeof listInput>> = {
       readAt: iso(await charterReader.readAt()),
       from: first,
       to: last,
-      charters: charters.slice(0, MOST).map((charter) => toData(charter, fields)),
+      charters: charters.slice(0, MOST).map((charter) => toData(charter, context, fields)),
       ...(charters.length > MOST ? { more: charters.length - MOST } : {}),
     }
     return { kind: 'data', source: 'port sheet', data }
@@ -79,7 +91,11 @@ export const readCharter: Tool<z.output<typeof readInput>> = {
   inside: async ({ charterReader }, context, { id }) => {
     const found = await charterReader.find(id)
     if (found === null) return { kind: 'error', message: 'There is no charter with this id. list_charters gives the ids.' }
-    const data = { readAt: iso(found.readAt), removedFromSheet: found.removed, charter: toData(found.charter, visibleFields(context)) }
+    const data = {
+      readAt: iso(found.readAt),
+      removedFromSheet: found.removed,
+      charter: toData(found.charter, context, visibleFields(context)),
+    }
     return { kind: 'data', source: 'port sheet', data }
   },
 }

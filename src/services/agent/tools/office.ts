@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { maskKnown, type Mask } from '../../crew/mask.ts'
 import { publish } from '../../crew/crew-pages.ts'
 import { hasCard, postTaskCard, taskAbout, tellTask } from '../../office/card.ts'
 import { E_SIGNATURE } from '../../office/ports.ts'
@@ -14,8 +15,8 @@ import type { Tool, ToolContext, ToolResult } from './tool.ts'
  * names none, and no guest's contact, link or address is ever in a result.
  */
 
-const NO_CHARTER: ToolResult = { kind: 'error', message: 'This task is not about a charter, so it has no page and no guests.' }
-const NOT_THERE: ToolResult = { kind: 'error', message: 'The charter of this task is not in the port sheet.' }
+const NO_CHARTER = { kind: 'error' as const, message: 'This task is not about a charter, so it has no page and no guests.' }
+const NOT_THERE = { kind: 'error' as const, message: 'The charter of this task is not in the port sheet.' }
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
@@ -29,6 +30,13 @@ async function withCharter(
   if (task.charterId === null) return NO_CHARTER
   const found = await ports.charterReader.find(task.charterId)
   return found === null ? NOT_THERE : body(found, task.charterId)
+}
+
+/** What a person need not be asked about: it could not be done after a yes either. */
+async function refuse({ charterReader }: AgentPorts, { task, office }: ToolContext): Promise<string | null> {
+  if (task.charterId === null) return NO_CHARTER.message
+  if (office === null) return 'There is no public address, so there are no pages and nothing to sign at.'
+  return (await charterReader.find(task.charterId)) === null ? NOT_THERE.message : null
 }
 
 const nothing = z.strictObject({})
@@ -65,6 +73,7 @@ export const updateCrewPage: Tool<z.output<typeof pageInput>> = {
   input: pageInput,
   // Crews read it.
   reach: () => 'write',
+  refuse,
   describe: ({ checklist, notes }) => ({
     title: 'Change the crew page of this charter',
     fields: [
@@ -78,18 +87,21 @@ export const updateCrewPage: Tool<z.output<typeof pageInput>> = {
       const own = { ...(checklist === undefined ? {} : { checklist }), ...(notes === undefined ? {} : { notes }) }
       const published = await publish(ports, context.office.crew, { ...found, ...own, by: null }, context.now)
       if (published.kind === 'too-late') return { kind: 'error', message: 'The charter has sailed; its page has ended.' }
+      // The card has the link.
+      await postTaskCard(ports, context.task, context.now)
       return { kind: 'data', source: 'crew page', data: { result: published.kind, version: published.page.version } }
     }),
 }
 
-const toData = (request: SignatureRequest): Record<string, unknown> => ({
+const toData = (request: SignatureRequest, mask: Mask): Record<string, unknown> => ({
   id: request.id,
   guest: request.guest,
   state: request.state,
   sentAt: iso(request.sentAt),
   reminders: request.reminders.length,
   openedAt: iso(request.viewedAt),
-  declineReason: request.declineReason,
+  // Guests leave their number there: whoever has to call finds it in the port sheet.
+  declineReason: request.declineReason === null ? null : mask(request.declineReason),
 })
 
 export const listSignatures: Tool<z.output<typeof nothing>> = {
@@ -100,11 +112,12 @@ export const listSignatures: Tool<z.output<typeof nothing>> = {
   describe: () => ({ title: 'List signatures', fields: [] }),
   inside: (ports, context) =>
     withCharter(ports, context, async ({ charter }, charterId) => {
+      const mask = maskKnown(charter, context.privateFields).free
       const others = (await openRequests(ports, context.now)).filter((open) => open.charterId !== charterId)
       const data = {
         sailsAt: iso(charter.startsAt),
         hasContact: charter.contact.trim() !== '',
-        requests: (await ports.signing.ofCharter(charterId)).slice(0, 60).map(toData),
+        requests: (await ports.signing.ofCharter(charterId)).slice(0, 60).map((request) => toData(request, mask)),
         otherCharters: others.slice(0, 20).map((open) => ({ id: open.charterId, sailsAt: iso(open.startsAt), open: open.requests.length })),
       }
       return { kind: 'data', source: 'signatures', data }
@@ -118,9 +131,11 @@ const askInput = z.strictObject({
 export const requestSignaturesTool: Tool<z.output<typeof askInput>> = {
   name: 'request_signatures',
   description:
-    "Prepares a signature request for each guest that the port sheet names and that has none. Nothing is sent: a person sends each one from Slack.",
+    "Prepares a signature request for each guest that the port sheet names and that has none. Nothing is sent: a person sends each one from Slack. To ask somebody again needs a person to agree.",
   input: askInput,
-  reach: () => 'session',
+  // Whether somebody who said no is asked once more is a person's to decide.
+  reach: ({ again }) => (again.length === 0 ? 'session' : 'write'),
+  refuse,
   describe: ({ again }) => ({ title: 'Prepare signature requests', fields: again.length === 0 ? [] : [{ label: 'Again', value: again.join(', ') }] }),
   inside: (ports, context, { again }) =>
     withCharter(ports, context, async ({ charter }) => {

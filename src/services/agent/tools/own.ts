@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { addTask, DETAILS_LENGTH, TITLE_LENGTH } from '../../tasks/add-task.ts'
-import { PERSON, PRIORITIES } from '../../tasks/task.ts'
+import { PERSON, PRIORITIES, type Task } from '../../tasks/task.ts'
 import { tell } from '../tell.ts'
 import type { Tool } from './tool.ts'
 
@@ -44,6 +44,9 @@ const createInput = z.strictObject({
   priority: z.enum(PRIORITIES).default('normal'),
 })
 
+const kindOf = (input: z.output<typeof createInput>, task: Pick<Task, 'kind'>): string =>
+  input.for === 'person' ? PERSON : (input.kind ?? task.kind)
+
 export const createTask: Tool<z.output<typeof createInput>> = {
   name: 'create_task',
   description: 'Adds a follow-up task, for a person or for a later session. One for a later session needs a person to agree.',
@@ -59,13 +62,14 @@ export const createTask: Tool<z.output<typeof createInput>> = {
       ...(input.kind === undefined ? [] : [{ label: 'Kind', value: input.kind }]),
     ],
   }),
-  inside: async (ports, { task, session, key, kinds, now }, input) => {
-    const kind = input.for === 'person' ? PERSON : (input.kind ?? task.kind)
-    if (kind !== PERSON && !kinds.includes(kind))
-      return { kind: 'error', message: `There is no kind ${kind}; there is ${kinds.join(', ')}.` }
-    const own = (await ports.tasks.children(task.id)).filter(({ origin }) => origin.via === 'agent')
-    if (own.length >= MOST_TASKS)
-      return { kind: 'error', message: `This task has ${MOST_TASKS} follow-up tasks already; that is the most.` }
+  refuse: async ({ tasks }, { task, kinds }, input) => {
+    const kind = kindOf(input, task)
+    if (kind !== PERSON && !kinds.includes(kind)) return `There is no kind ${kind}; there is ${kinds.join(', ')}.`
+    const own = (await tasks.children(task.id)).filter(({ origin }) => origin.via === 'agent')
+    return own.length >= MOST_TASKS ? `This task has ${MOST_TASKS} follow-up tasks already; that is the most.` : null
+  },
+  inside: async (ports, { task, session, key, now }, input) => {
+    const kind = kindOf(input, task)
     const wish = {
       kind,
       title: input.title,

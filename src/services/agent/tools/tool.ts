@@ -22,6 +22,8 @@ export interface ToolContext {
   /** `<session>:<tool_use_id>`: the same for each attempt at one call. */
   readonly key: string
   readonly now: number
+  /** The day it is in the office's zone, as an ISO date. */
+  readonly today: string
 }
 
 /** What a call brought. Data is given to the model as JSON with its source; an error as plain text it can mend. */
@@ -49,6 +51,11 @@ export interface Tool<Input = unknown> {
   /** Every call needs a person's yes, whatever the session has read. */
   readonly alwaysAsks?: boolean
   reach(input: Input): Reach
+  /**
+   * Why this call cannot be made at all, as the model is told; null: nothing stands in its way. Asked before a person is, and once more before
+   * it is done.
+   */
+  readonly refuse?: (ports: AgentPorts, context: ToolContext, input: Input) => Promise<string | null>
   /** The call in words made by code, for the card that asks for a yes. */
   describe(input: Input): { readonly title: string; readonly fields: readonly RequestField[] }
   /** Inside our database: the effect and its record are one transaction. */

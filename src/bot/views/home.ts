@@ -1,0 +1,212 @@
+import type { Button, HomeView, KnownBlock } from '@slack/types'
+import type { Home } from '../../services/status/read-home.ts'
+import type { Sailing } from '../../services/status/sailings.ts'
+import type { Task, TaskState } from '../../services/tasks/task.ts'
+import { ACTION } from './action-ids.ts'
+import { outside, person, toldContext, toldFields, toldSection } from './agent-text.ts'
+import { TASK_STATE } from './agent-words.ts'
+import { actions, button } from './blocks.ts'
+import { businessText } from './business.ts'
+import { isPolled, partLines } from './home-parts.ts'
+import { moneyFields, pauseText, sessionsText } from './quota.ts'
+import { incidentLine } from './status.ts'
+import { sessionLine, taskLine } from './tasks.ts'
+import { fitLines, moment } from './text.ts'
+
+/** The bot's Home tab: how all of it stands, for one person. */
+
+/** Slack's limit of blocks in a view. */
+const MOST_BLOCKS = 100
+const ROOM = 2800
+const TASKS_WITH_BUTTONS = 6
+const SAILINGS = 12
+
+const header = (text: string): KnownBlock => ({ type: 'header', text: { type: 'plain_text', text } })
+
+const list = (title: string, lines: readonly string[], none: string): KnownBlock[] => [
+  header(title),
+  toldSection(lines.length === 0 ? none : fitLines(lines, ROOM)),
+]
+
+function partsSection(home: Home): KnownBlock {
+  return toldSection(
+    fitLines(
+      partLines(home).map(({ name, word, why }) => `*${name}: ${word}*, ${why}.`),
+      ROOM,
+    ),
+  )
+}
+
+function actButtons({ quota, status }: Home): Button[] {
+  const pause = {
+    title: 'Pause the agent?',
+    text: 'A turn that is under way ends; then no session goes on and none begins, until somebody resumes it.',
+    yes: 'Pause it',
+    no: 'Leave it',
+  }
+  const isBlocked = status.connection === null || status.standing === 'reauth'
+  return [
+    button(ACTION.homeSync, 'Sync now'),
+    button(ACTION.homeReauth, status.connection === null ? 'Connect Google' : 'Re-authorize', isBlocked ? { style: 'primary' } : {}),
+    button(ACTION.homeAdd, 'Add a task'),
+    quota.pause === null
+      ? button(ACTION.homePause, 'Pause agent', { confirm: pause })
+      : button(ACTION.homeResume, 'Resume agent', { style: 'primary' }),
+  ]
+}
+
+const incidents = ({ status: { incidents: open, now } }: Home): KnownBlock[] =>
+  list(
+    'Open incidents',
+    open.map((incident) => incidentLine(incident, now)),
+    'None.',
+  )
+
+const WAITING: readonly TaskState[] = ['waiting', 'needs-person', 'failed']
+const REST: readonly TaskState[] = ['running', 'queued', 'done', 'cancelled']
+
+function taskButtons({ id, state }: Task): KnownBlock[] {
+  if (state !== 'needs-person' && state !== 'failed') return []
+  const value = String(id)
+  return [actions([button(ACTION.retryTask, 'Queue again', { value }), button(ACTION.closeTask, 'Mark as done', { value })])]
+}
+
+/** What waits for a person comes first, each task with what may be done about it. */
+function waitingBlocks({ tasks, requests, now }: Home): KnownBlock[] {
+  const asked = requests.map(({ sessionId, what, askedAt }) => {
+    const about = what.type === 'question' ? what.question : what.title
+    return `Session ${sessionId} asks since ${moment(askedAt)}, in its thread: ${outside(about, 150)}`
+  })
+  const own = tasks.rows.filter(({ task }) => WAITING.includes(task.state))
+  const all = WAITING.reduce((sum, state) => sum + (tasks.counts[state] ?? 0), 0)
+  const shown = own.slice(0, TASKS_WITH_BUTTONS)
+  const hidden = all - shown.length
+  const blocks: KnownBlock[] = []
+  for (const { task, waitsFor } of shown) {
+    blocks.push(toldSection(`${taskLine(task, waitsFor, now)}\n${TASK_STATE[task.state]}`))
+    blocks.push(...taskButtons(task))
+  }
+  return [
+    header('Waits for a person'),
+    ...(asked.length === 0 ? [] : [toldSection(fitLines(asked, ROOM))]),
+    ...(asked.length + all === 0 ? [toldSection('Nothing.')] : blocks),
+    ...(hidden > 0 ? [toldContext(`… and ${hidden} more; \`/jada tasks\` lists them.`)] : []),
+  ]
+}
+
+function otherTasks({ tasks, now }: Home): KnownBlock[] {
+  const counted = REST.map((state) => `${tasks.counts[state] ?? 0} ${TASK_STATE[state]}`).join(', ')
+  const live = tasks.rows.filter(({ task: { state } }) => state === 'running' || state === 'queued').slice(0, 8)
+  const lines = live.map(({ task, waitsFor }) => `${taskLine(task, waitsFor, now)}, ${TASK_STATE[task.state]}`)
+  return [header('Other tasks'), toldSection(fitLines([`${counted}.`, ...lines], ROOM))]
+}
+
+function lacks({ hasPage, signed, asked, captain, undecided }: Sailing): string {
+  const signatures = asked === 0 ? 'nobody was asked to sign' : `${signed} of ${asked} signed`
+  return [
+    captain === '' ? 'no captain' : `captain ${outside(captain, 60)}`,
+    hasPage ? 'crew page' : 'no crew page',
+    signatures,
+    ...(undecided ? ['not decided yet'] : []),
+  ].join(', ')
+}
+
+/** One charter of the next days: when, vessel, and what it still lacks. */
+export const sailingLine = (sailing: Sailing): string =>
+  `*${outside(sailing.id, 40)}* ${moment(sailing.startsAt)}, ${outside(sailing.vessel, 60) || 'no vessel'}: ${lacks(sailing)}`
+
+function sailings({ sailings: all, business }: Home): KnownBlock[] {
+  const lines = all.slice(0, SAILINGS).map(sailingLine)
+  const more = all.length > SAILINGS ? [`… and ${all.length - SAILINGS} more`] : []
+  return list(
+    'Charters of the next 7 days',
+    [...lines, ...more],
+    business.readAt === null ? 'Unknown: the port sheet was never read.' : 'None is known.',
+  )
+}
+
+function agent({ quota, sessions }: Home): KnownBlock[] {
+  const lines = sessions.rows.map((row) => sessionLine(row, sessions.now))
+  return [
+    header('Sessions and cost'),
+    ...(quota.pause === null ? [] : [toldSection(pauseText(quota.pause))]),
+    toldSection(sessionsText(quota)),
+    moneyFields(quota),
+    toldSection(lines.length === 0 ? 'There has been no session yet.' : fitLines(lines, ROOM)),
+  ]
+}
+
+const foot = (home: Home): KnownBlock =>
+  toldContext(`From the bot's own records at ${moment(home.now)}; nobody else was asked. This page is drawn again when something changes.`)
+
+/** For who may act. */
+function operatorBlocks(home: Home): KnownBlock[] {
+  return [
+    header('How it stands'),
+    toldSection(`${businessText(home.business)}.`),
+    partsSection(home),
+    actions(actButtons(home)),
+    ...incidents(home),
+    ...waitingBlocks(home),
+    ...sailings(home),
+    ...otherTasks(home),
+    ...agent(home),
+    foot(home),
+  ]
+}
+
+/** For everybody else: anyone of the workspace can open this, so it names no account, task or charter. */
+function readerBlocks(home: Home, { operators, opsChannel }: Viewer): KnownBlock[] {
+  const open = home.status.incidents.length
+  const lines = partLines(home).map(({ name, word }) => `*${name}: ${word}*`)
+  const who = operators
+    .slice(0, 20)
+    .map((id) => person(id))
+    .join(', ')
+  return [
+    header('How it stands'),
+    toldSection(`${businessText(home.business)}.`),
+    toldSection(lines.join('\n')),
+    toldFields([
+      ['Open incidents', String(open)],
+      ['Waits for a person', String(WAITING.reduce((sum, state) => sum + (home.tasks.counts[state] ?? 0), 0))],
+    ]),
+    toldSection(
+      `Only operators may act, and see the rest here: ${who}. In <#${opsChannel}> I answer everybody who reads: \`/jada status\`, \`/jada tasks\`.`,
+    ),
+    foot(home),
+  ]
+}
+
+export interface Viewer {
+  readonly mayAct: boolean
+  readonly operators: readonly string[]
+  readonly opsChannel: string
+}
+
+export function homeView(home: Home, viewer: Viewer): HomeView {
+  const blocks = viewer.mayAct ? operatorBlocks(home) : readerBlocks(home, viewer)
+  return { type: 'home', blocks: blocks.slice(0, MOST_BLOCKS) }
+}
+
+/** How long an age on the page may be out of date. */
+const SLOT_MS = 600_000
+
+/**
+ * The same Home as it would look at the end of a slot of ten minutes: it changes with the facts, and not with each minute that passes.
+ * What moves by itself all the time is left out of it.
+ */
+export function settled(home: Home): Home {
+  const now = (Math.floor(home.now / SLOT_MS) + 1) * SLOT_MS
+  const polledAt = isPolled(home) ? now : home.polledAt
+  return {
+    ...home,
+    now,
+    polledAt,
+    business: { ...home.business, now },
+    status: { ...home.status, now },
+    quota: { ...home.quota, now, dryAt: null },
+    tasks: { ...home.tasks, now },
+    sessions: { ...home.sessions, now },
+  }
+}
