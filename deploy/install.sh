@@ -2,6 +2,7 @@
 # Installs or upgrades JADA Bot on this machine (Amazon Linux 2023, Debian), from the folder this script lies in.
 # Run it as often as you like: what is right stays as it is. docs/operations.md goes through it step by step.
 set -euo pipefail
+umask 022
 
 usage() {
   cat <<'TEXT'
@@ -66,8 +67,10 @@ folder() { # mode owner path
   own "$2" "$3"
 }
 
-copy_file() { # mode from to; succeeds when something changed
-  if [ -f "$3" ] && cmp -s "$2" "$3" && [ "$(stat -c %a "$3")" = "${1#0}" ]; then return 1; fi
+CHANGED=false
+copy_file() { # mode from to
+  if [ -f "$3" ] && cmp -s "$2" "$3" && [ "$(stat -c %a "$3")" = "${1#0}" ]; then return; fi
+  CHANGED=true
   say "file $3"
   run mkdir -p "$(dirname "$3")"
   run install -m "$1" "$2" "$3"
@@ -75,7 +78,7 @@ copy_file() { # mode from to; succeeds when something changed
 
 # --- What must be there ---------------------------------------------------------------------------
 
-is_configured() { "$SYSTEMCTL" is-active --quiet "$1" && [ "$SYSTEMCTL" != true ]; }
+is_running() { [ "$SYSTEMCTL" != true ] && "$SYSTEMCTL" is-active --quiet "$1"; }
 
 check_machine() {
   [ "$(id -u)" = 0 ] || $DRY || fail 'run it with sudo'
@@ -98,6 +101,7 @@ check_machine() {
   ldconfig -p | grep -q libatomic.so.1 || { say 'missing: libatomic'; missing=true; }
   if $missing; then
     say "packages ${packages[*]}"
+    if [ "${install[0]}" = apt-get ]; then run apt-get update -q; fi
     run "${install[@]}" "${packages[@]}"
   fi
   if ! id jada >/dev/null 2>&1; then
@@ -126,7 +130,7 @@ make_release() { # name
   if $DRY; then return; fi
   rm -rf "$partial"
   mkdir -p "$partial"
-  (cd "$SOURCE" && tar -cf - package.json package-lock.json .npmrc .env.example README.md manifest.yml src config docs deploy) | tar -xf - -C "$partial" --no-same-owner
+  (cd "$SOURCE" && tar --exclude=docs/images -cf - package.json package-lock.json .npmrc .env.example README.md manifest.yml src config docs deploy) | tar -xf - -C "$partial" --no-same-owner
   (cd "$partial" && npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error)
   "$partial/node_modules/.bin/node" --version >/dev/null || fail "the pinned Node does not run on this machine (libatomic, glibc 2.28)"
   chmod -R u=rwX,go=rX "$partial"
@@ -140,12 +144,12 @@ point() { # link target: never a moment without the link
 
 # The unit and what else lies outside the release belong to the release they came with.
 activate() { # release folder
-  local changed=false
-  copy_file 0644 "$1/deploy/systemd/$UNIT" "$ROOT/etc/systemd/system/$UNIT" && changed=true
-  copy_file 0644 "$1/deploy/logrotate/jada-bot" "$ROOT/etc/logrotate.d/jada-bot" || true
-  copy_file 0755 "$1/deploy/bin/jada-bot" "$ROOT/usr/local/sbin/jada-bot" || true
-  point "$HOME_DIR/current" "releases/$(basename "$1")"
-  if $changed; then run "$SYSTEMCTL" daemon-reload; fi
+  copy_file 0644 "$1/deploy/logrotate/jada-bot" "$ROOT/etc/logrotate.d/jada-bot"
+  copy_file 0755 "$1/deploy/bin/jada-bot" "$ROOT/usr/local/sbin/jada-bot"
+  CHANGED=false
+  copy_file 0644 "$1/deploy/systemd/$UNIT" "$ROOT/etc/systemd/system/$UNIT"
+  if [ "$(readlink "$HOME_DIR/current" || true)" != "releases/$(basename "$1")" ]; then point "$HOME_DIR/current" "releases/$(basename "$1")"; fi
+  if $CHANGED; then run "$SYSTEMCTL" daemon-reload; fi
 }
 
 # --- Settings, logs --------------------------------------------------------------------------------
@@ -195,10 +199,11 @@ as_bot() { # script arguments...: a terminal script of the present release
 }
 
 is_healthy() {
-  local port
+  local port look
   port=$(sed -n 's/^PORT=\([0-9][0-9]*\)$/\1/p' "$ENV_FILE")
-  # No restart in between, and three good answers in a row.
-  "$HOME_DIR/current/node_modules/.bin/node" -e '
+  # Three good answers in a row.
+  # shellcheck disable=SC2016 # it is JavaScript
+  look='
     const [port, seconds] = process.argv.slice(1).map(Number)
     let good = 0
     const look = async () => (await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(5000) })).status === 200
@@ -207,7 +212,8 @@ is_healthy() {
       if (good < 3) await new Promise((resolve) => setTimeout(resolve, 1000))
     }
     process.exit(good < 3 ? 1 : 0)
-  ' --input-type=module "${port:-3000}" "$HEALTH_SECONDS"
+  '
+  "$HOME_DIR/current/node_modules/.bin/node" --input-type=module -e "$look" "${port:-3000}" "$HEALTH_SECONDS"
 }
 
 comes_up() {
@@ -231,9 +237,9 @@ upgrade() { # new release folder, previous release folder
   local saved='' bad=
   as_bot backup
   saved=$(find "$STATE/backups" -name 'jada-*.sqlite' 2>/dev/null | sort | tail -n 1 || true)
-  point "$HOME_DIR/previous" "releases/$(basename "$2")"
   activate "$1"
   if comes_up; then
+    point "$HOME_DIR/previous" "releases/$(basename "$2")"
     say "upgraded to $(basename "$1"); back with: install.sh --rollback"
     return
   fi
@@ -246,12 +252,14 @@ roll_back() {
   local now before
   now=$(readlink "$HOME_DIR/current" || true)
   before=$(readlink "$HOME_DIR/previous" || true)
-  [ -n "$before" ] && [ -d "$HOME_DIR/$before" ] || fail 'there is no release before this one'
+  if [ -z "$before" ] || [ ! -d "$HOME_DIR/$before" ]; then fail 'there is no release before this one'; fi
   say "from ${now##*/} back to ${before##*/}"
-  if is_configured "$UNIT"; then as_bot backup; fi
+  local running=false
+  if is_running "$UNIT"; then running=true; as_bot backup; fi
   activate "$HOME_DIR/$before"
   point "$HOME_DIR/previous" "$now"
-  comes_up || fail "it does not come up. If its log says that a newer version wrote the database: stop it, jada-bot restore a backup from before the upgrade (jada-bot restore), start it"
+  if ! $running; then say "${before##*/} is in place; it does not run"; return; fi
+  comes_up || fail "it does not come up. If its log says that a newer version wrote the database: systemctl stop $UNIT, jada-bot restore a backup of before the upgrade, systemctl start $UNIT"
   say "${before##*/} runs"
 }
 
@@ -280,12 +288,12 @@ install_all() {
   make_release "$name"
   if $DRY && [ ! -d "$RELEASES/$name" ]; then say "would switch to $name, and check it when the bot runs"; return; fi
   present=$(readlink "$HOME_DIR/current" || true)
-  if is_configured "$UNIT" && [ -n "$present" ] && [ "$present" != "releases/$name" ]; then
+  if is_running "$UNIT" && [ -n "$present" ] && [ "$present" != "releases/$name" ]; then
     upgrade "$RELEASES/$name" "$HOME_DIR/$present"
   else
     if [ -n "$present" ] && [ "$present" != "releases/$name" ]; then point "$HOME_DIR/previous" "$present"; fi
     activate "$RELEASES/$name"
-    if ! is_configured "$UNIT"; then
+    if ! is_running "$UNIT"; then
       say "$name is installed and does not run. Next: fill in $ENV_FILE, check it with jada-bot doctor, then: systemctl enable --now $UNIT"
     fi
   fi

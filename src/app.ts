@@ -1,11 +1,12 @@
 import { createAgent, readAgentFiles } from './app/agent.ts'
 import { dailyBackup } from './app/backup.ts'
 import { openCore, type Core, type Overrides } from './app/core.ts'
-import { readColumns } from './app/config-files.ts'
+import { readColumns, readRunbook } from './app/config-files.ts'
 import { createHost } from './app/host.ts'
 import { createLoops, type Loops } from './app/jobs.ts'
 import { createLastResort } from './app/last-resort.ts'
 import { loopProblems } from './app/loop-health.ts'
+import { metricsRoute } from './app/metrics.ts'
 import { createOffice, type OfficeParts } from './app/office.ts'
 import { noticeNewSettings } from './app/new-settings.ts'
 import { createOverview } from './app/overview.ts'
@@ -22,8 +23,10 @@ import { pause } from './clock.ts'
 import type { Config } from './config.ts'
 import { describeError } from './errors.ts'
 import { createCronTicker } from './jobs/cron.ts'
+import { awaitDigest } from './jobs/digest.ts'
 import type { Agent } from './services/agent/agent.ts'
 import { createAlertLog } from './services/delivery/alert-log.ts'
+import { sweepKeyFiles } from './services/host/key-files.ts'
 import { syncSheet } from './services/sheets/sync.ts'
 import { lockDataDir } from './store/sqlite.ts'
 
@@ -76,7 +79,10 @@ function createServer(core: Core, { slack, loops, office }: Served, tasks: Pick<
       ...office.routes,
     },
     pages: office.pages,
-    api: { '/api/tasks': createTaskRoute({ uow, clock, log, token: config.apiToken, ...tasks }) },
+    api: {
+      '/metrics': metricsRoute(core, () => loops.loop.lastLookAt()),
+      '/api/tasks': createTaskRoute({ uow, clock, log, token: config.apiToken, ...tasks }),
+    },
   })
 }
 
@@ -102,6 +108,7 @@ async function connectSlack(core: Core, slack: SlackApp, clients: SlackClients, 
 /** Joins all parts. Nothing runs, and nothing outside is touched but the database, before `start`. */
 export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
   const columns = readColumns(config.configDir)
+  const runbook = readRunbook()
   const files = readAgentFiles(config)
   const wake = (): void => {
     loops.loop.wake()
@@ -127,14 +134,15 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     sync: (now, signal) => syncSheet(syncDeps, now, signal),
     rules: office.rules,
     agent,
-    host: createHost(config, overrides.collector),
+    host: createHost(config, clock, overrides.collector),
     backUp: (now) => dailyBackup(config, now),
-    drainEvents: () => drainEvents({ uow, clock, log, operators: config.slack.operators, onDuty, zone: config.zone, wake }),
-    overview: createOverview(core, clients, office.sailing),
+    drainEvents: () => drainEvents({ uow, clock, log, operators: config.slack.operators, onDuty, zone: config.zone, runbook, wake }),
+    overview: createOverview(core, clients, office.sailing, overrides.lastWill !== false),
     cannotStore: lastResort,
   })
   const health = (since: number): readonly string[] => loopProblems(loops.loop.lastLookAt() ?? since, clock.monotonic())
-  const slack = createSlackEdge({ core, clients, kinds: files.playbooks, mcp: files, signAddress: office.signAddress, wake })
+  const { signAddress, sailing } = office
+  const slack = createSlackEdge({ core, clients, kinds: files.playbooks, mcp: files, signAddress, sailing, wake })
   const server = createServer(core, { slack, loops, office }, { kinds: files.playbooks, wake })
   return { core, loops, health, ...createLifecycle({ core, loops, slack, clients, server, agent }) }
 }
@@ -163,8 +171,11 @@ function createLifecycle({ core, loops, slack, clients, server, agent }: Parts):
       lock = lockDataDir(config.dataDir)
       const interrupted = await uow.run(({ jobs }) => jobs.recover(clock.now()))
       if (interrupted > 0) log.info('loop', `${interrupted} interrupted ${interrupted === 1 ? 'run is' : 'runs are'} done again`)
+      const keys = await sweepKeyFiles(config.host.runDir)
+      if (keys > 0) log.warn('host', `removed the key files of ${keys} broken-off ${keys === 1 ? 'connection' : 'connections'}`)
       await noticeNewSettings(core)
       await startAgent(core)
+      await uow.run((ports) => awaitDigest(ports, config.zone, clock.now()))
       const port = await server.start()
       log.info('http', `listening on ${config.http.host}:${port}`)
       loops.scheduler.start()
@@ -183,6 +194,7 @@ function createLifecycle({ core, loops, slack, clients, server, agent }: Parts):
       await Promise.race([idle(), pause(clock, LAST_WORK_MS)])
       // No child is left behind; a call that was cut by this is asked about after the next start.
       await agent?.attachments?.stop()
+      await Promise.race([loops.lastWill?.withdraw(), pause(clock, LAST_WORK_MS)]).catch(() => undefined)
       await core.database.close()
       lock?.release()
     },

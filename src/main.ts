@@ -29,6 +29,9 @@ function connectService({ core: { clock, log }, health }: App, env: NodeJS.Proce
   return createServiceNotify({ clock, log, environment, pid: process.pid, problems: health, tell: systemdNotify(environment) })
 }
 
+// Lightsail's metadata service offers a role that is not ours, and every call with it would be refused.
+process.env['AWS_EC2_METADATA_DISABLED'] ??= 'true'
+
 async function run(): Promise<void> {
   const app: App = await createApp(readConfig(process.env))
   const { log, clock } = app.core

@@ -8,6 +8,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'services/messages': ['root'],
   'services/work': ['root'],
   'services/google': ['root', 'services/signals'],
+  'services/host': ['root', 'services/signals'],
   'services/sheets': ['root', 'services/signals', 'services/google'],
   'services/incidents': ['root', 'services/signals', 'services/messages', 'services/work'],
   'services/tasks': ['root', 'services/messages', 'services/work'],
@@ -63,7 +64,8 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   googleapis: ['services/google', 'app'],
   'google-auth-library': ['services/google', 'app'],
   '@modelcontextprotocol/client': ['services/mcp'],
-  luxon: ['services/sheets', 'root'],
+  luxon: ['services/sheets', 'services/status', 'root'],
+  '@aws-sdk/client-lightsail': ['services/host'],
   marked: ['services/signing'],
 }
 
@@ -191,6 +193,7 @@ describe('the scan itself', () => {
       "import type { Notifier } from '../delivery/notifier.ts'",
       'services/agent may not know services/delivery',
     ],
+    ['src/services/host/made-up.ts', "import { report } from '../incidents/report.ts'", 'services/host may not know services/incidents'],
     ['src/services/links/made-up.ts', "import type { CrewPage } from '../crew/page.ts'", 'services/links may not know services/crew'],
     ['src/services/crew/made-up.ts', "import { syncSheet } from '../sheets/sync.ts'", 'services/crew may not know services/sheets'],
     ['src/services/crew/made-up.ts', "import type { Session } from '../agent/session.ts'", 'services/crew may not know services/agent'],

@@ -66,6 +66,7 @@ describe('defaults', () => {
       secretKey: 0,
       variables: expect.any(Environment),
       previousSecretKey: undefined,
+      host: { unit: 'jada-agent.service', lightsail: undefined, runDir: './data/run' },
       zone: 'America/Los_Angeles',
       dataDir: './data',
       configDir: undefined,
@@ -126,6 +127,27 @@ describe('what is set', () => {
     expect(problemsOf({ ...MINIMUM, JADA_TRUST_PROXY: 'perhaps' })).toEqual(['JADA_TRUST_PROXY: must be true or false'])
   })
 
+  test('an instance is watched in its region, with keys in memory where systemd gives a place', () => {
+    const remote = {
+      LIGHTSAIL_INSTANCE: 'jada-prod',
+      AWS_REGION: 'us-west-2',
+      JADA_UNIT: 'jada@1.service',
+      RUNTIME_DIRECTORY: '/run/jada:/run/more',
+    }
+    expect(withOnly(remote).host).toEqual({
+      unit: 'jada@1.service',
+      lightsail: { instance: 'jada-prod', region: 'us-west-2', url: undefined },
+      runDir: '/run/jada/run',
+    })
+    const odd = { ...remote, LIGHTSAIL_INSTANCE: 'my server' }
+    expect(problemsOf({ ...MINIMUM, ...odd })).toEqual([expect.stringMatching(/^LIGHTSAIL_INSTANCE: must be the name of a Lightsail instance/)])
+    // A region alone is set on many machines.
+    expect(withOnly({ AWS_REGION: 'us-west-2' }).host.lightsail).toBeUndefined()
+    expect(problemsOf({ ...MINIMUM, LIGHTSAIL_INSTANCE: 'jada-prod' })).toEqual([
+      expect.stringMatching(/^AWS_REGION: is missing; .*us-west-2/),
+    ])
+  })
+
   test('no session a day is a setting, too', () => {
     expect(withOnly({ JADA_SESSIONS_PER_DAY: '0', JADA_DAILY_BUDGET_USD: '0' }).agent.limits).toMatchObject({
       sessionsPerDay: 0,
@@ -177,6 +199,11 @@ const WRONG: readonly (readonly [string, string, RegExp])[] = [
   ['JADA_DAILY_BUDGET_USD', '$5.00', /dollars from 0 to 10000, such as 5 or 2\.50/],
   ['JADA_DAILY_BUDGET_USD', '5,5', /such as 5 or 2\.50/],
   ['JADA_DAILY_BUDGET_USD', '10001', /from 0 to 10000/],
+  ['JADA_UNIT', 'our agent', /service of systemd, such as jada-agent\.service/],
+  ['JADA_UNIT', "x'; reboot; '.service", /service of systemd/],
+  ['JADA_UNIT', '--version.service', /service of systemd/],
+  ['AWS_REGION', 'Oregon', /region such as us-west-2/],
+  ['AWS_ENDPOINT_URL_LIGHTSAIL', 'lightsail', /write it like https:/],
   ['JADA_API_TOKEN', 'fifteen-letters', /too short to be safe; make one with: openssl rand/],
   ['ANTHROPIC_API_KEY', 'sk-ant', /copy it from console/],
   ['ANTHROPIC_BASE_URL', 'https://api.anthropic.com/v1', /host alone, such as https:\/\/api\.anthropic\.com: the client adds \/v1/],

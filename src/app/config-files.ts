@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { errorCode, JadaError } from '../errors.ts'
 import { parsePlaybooks, type Known, type Playbook } from '../services/agent/playbook.ts'
+import { runbookSections } from '../services/incidents/runbook.ts'
 import { parseServers } from '../services/mcp/parse-servers.ts'
 import type { Server } from '../services/mcp/server.ts'
 import { parseChecklist, type ChecklistPlan } from '../services/crew/checklist.ts'
@@ -27,6 +28,15 @@ function readConfigFile(configDir: string | undefined, name: string): string {
 
 export function readColumns(configDir: string | undefined): readonly Column[] {
   return parseColumns(readConfigFile(configDir, 'sheet.yml'))
+}
+
+/** The sections of the runbook that comes with the bot; none when somebody left its documents out. */
+export function readRunbook(): ReadonlyMap<string, string> {
+  try {
+    return runbookSections(readFileSync(fileURLToPath(new URL('../../docs/runbook.md', import.meta.url)), 'utf8'))
+  } catch {
+    return new Map()
+  }
 }
 
 /** The checklist on crew pages. */

@@ -21,6 +21,8 @@ export interface Overrides {
   readonly log?: Log
   readonly ticker?: Ticker
   readonly commitHooks?: CommitHooks
+  /** False: no last will is kept, so that hours can pass in one step. */
+  readonly lastWill?: boolean
   readonly collector?: Collector
 }
 

@@ -8,9 +8,11 @@ import { describeError, JadaError } from '../errors.ts'
 import { createClaude } from '../services/model/claude.ts'
 import type { GoogleFailure } from '../services/google/failure.ts'
 import { CONNECTION } from '../services/google/connection.ts'
+import { figuresOf } from '../services/host/rules.ts'
 import { locateTabs, wantedTabs } from '../services/sheets/tabs.ts'
 import { readAgentFiles } from './agent.ts'
 import { readColumns } from './config-files.ts'
+import { createHost } from './host.ts'
 import type { Core } from './core.ts'
 
 /** One line of the doctor. `warn`: it works, but somebody should know. */
@@ -166,6 +168,23 @@ function agentChecks(config: Config): Check[] {
   ]
 }
 
+/** What can be seen of the server, and what not: each reason once. */
+function hostChecks(config: Config, core: Core): Check[] {
+  return [
+    {
+      name: 'Server',
+      run: async () => {
+        const { collector, target } = createHost(config, core.clock)
+        const figures = Object.entries(figuresOf(await collector.collect(core.clock.now(), AbortSignal.timeout(30_000))))
+        const missing = figures.flatMap(([name, figure]) => ('unknown' in figure ? [`${name} (${figure.unknown})`] : []))
+        const what = `${target.host}, ${target.unitName}`
+        if (missing.length === 0) return ok(`${what}: all ${figures.length} figures can be read`)
+        return warn(`${what}: cannot be seen, and is watched by nobody: ${missing.join('; ')}`)
+      },
+    },
+  ]
+}
+
 /** Checks what the bot needs, one thing after the other. Opens (and makes, if need be) the database, and tries the token once. */
 export async function* examine(config: Config, core: Core): AsyncGenerator<Finding> {
   const checks: Check[] = [
@@ -175,6 +194,7 @@ export async function* examine(config: Config, core: Core): AsyncGenerator<Findi
     ...slackChecks(config, core),
     ...googleChecks(config, core),
     ...agentChecks(config),
+    ...hostChecks(config, core),
     {
       name: 'Public address',
       run: () =>

@@ -1,7 +1,12 @@
 import { hostname } from 'node:os'
+import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
+import { createLightsail } from '../services/host/lightsail.ts'
 import { createLocalCollector } from '../services/host/local.ts'
 import type { Collector, Reading } from '../services/host/reading.ts'
+import { createRemoteCollector } from '../services/host/remote.ts'
+
+const SSH_MS = 15_000
 
 /** The watched host: who looks at it, and what it is called. */
 export interface Host {
@@ -16,9 +21,14 @@ function baseOf({ variables }: Pick<Config, 'variables'>): Readonly<Record<strin
 }
 
 /** Joins the collector; `collector`: what a test has put in its place. */
-export function createHost(config: Config, collector?: Collector): Host {
-  const { unit } = config.host
+export function createHost(config: Config, clock: Clock, collector?: Collector): Host {
+  const { unit, lightsail, runDir } = config.host
+  if (lightsail !== undefined) {
+    const { instance } = lightsail
+    const remote = { lightsail: createLightsail(lightsail), clock, instance, unit, env: baseOf(config), runDir, port: 22, sshMs: SSH_MS }
+    return { target: { source: 'lightsail', host: instance, unitName: unit }, collector: collector ?? createRemoteCollector(remote) }
+  }
   const target = { source: 'local' as const, host: hostname(), unitName: unit }
-  const local = { unit, host: target.host, env: baseOf(config), folder: config.dataDir, proc: '/proc', journalFile: null }
+  const local = { unit, host: target.host, env: baseOf(config), folder: config.dataDir, proc: '/proc' }
   return { target, collector: collector ?? createLocalCollector(local) }
 }

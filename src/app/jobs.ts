@@ -1,3 +1,4 @@
+import { digestMessages } from '../bot/views/digest.ts'
 import type { Clock } from '../clock.ts'
 import type { Host } from './host.ts'
 import type { Config } from '../config.ts'
@@ -8,9 +9,11 @@ import { createScheduler, nextSlot, type Schedule, type Scheduler, type Ticker }
 import { createHostAuditJob } from '../jobs/host-audit.ts'
 import type { Job } from '../jobs/job.ts'
 import { createSyncJob } from '../jobs/port-sheet-sync.ts'
+import { createDigestJob } from '../jobs/digest.ts'
 import { createHomeKeeper } from '../jobs/home.ts'
+import type { LastWill } from '../jobs/last-will.ts'
 import { createRunner, type Runner } from '../jobs/runner.ts'
-import { createHousekeepingJob, createStalenessJob, createWakeJob } from '../jobs/small-jobs.ts'
+import { createConsentCheckJob, createHousekeepingJob, createStalenessJob, createWakeJob } from '../jobs/small-jobs.ts'
 import { createWakeLoop, type Source, type WakeLoop } from '../jobs/wake-loop.ts'
 import type { Log } from '../log.ts'
 import type { AlertLog, Notifier } from '../services/delivery/notifier.ts'
@@ -47,6 +50,8 @@ export interface Loops {
   readonly loop: WakeLoop
   readonly runner: Runner
   readonly scheduler: Scheduler
+  /** Null: none is kept. */
+  readonly lastWill: LastWill | null
 }
 
 const HOUSEKEEPING_CRON = '17 10 * * *'
@@ -65,9 +70,11 @@ function createJobs(deps: LoopsDeps): Readonly<Record<JobName, Job<AllPorts>>> {
       nextCycleAt: (now) => nextSlot(config.sheet.cron, now),
     }),
     'staleness-check': createStalenessJob(),
+    'consent-check': createConsentCheckJob(),
     'incident-wake': createWakeJob(config.zone),
     housekeeping: createHousekeepingJob(),
     backup: createBackupJob({ log, backUp: deps.backUp }),
+    digest: createDigestJob({ zone: config.zone, reading: deps.overview.reading, draw: digestMessages }),
     'agent-poll': createPollJob(deps.agent, config.agent.pollMs),
     'agent-session': createSessionJob(deps.agent),
     'host-audit': createHostAuditJob({ log, ...deps.host }),
@@ -101,7 +108,7 @@ export function createLoops(deps: LoopsDeps): Loops {
   const loop = createWakeLoop({
     clock,
     log,
-    sources: [runner, createDeliverer(delivery, 'slack'), createDeliverer(delivery, 'alert-log'), events, home],
+    sources: [runner, createDeliverer(delivery, 'slack'), createDeliverer(delivery, 'alert-log'), events, home, ...(overview.lastWill === null ? [] : [overview.lastWill])],
     clockJumped: async (deltaMs) => {
       // Set back: what waits was planned in the future that has gone. Set forward: it is simply due.
       if (deltaMs < 0) await uow.run(({ jobs }) => jobs.shift(deltaMs))
@@ -110,5 +117,5 @@ export function createLoops(deps: LoopsDeps): Loops {
       await scheduler.catchUp()
     },
   })
-  return { loop, runner, scheduler }
+  return { loop, runner, scheduler, lastWill: overview.lastWill }
 }

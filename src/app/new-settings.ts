@@ -8,8 +8,8 @@ import type { Core } from './core.ts'
 /** Settings whose change ends a wait for their correction. */
 interface Watched {
   readonly name: string
-  values(config: Config): readonly (string | undefined)[]
-  changed(ports: AllPorts, now: number): Promise<void>
+  readonly values: (config: Config) => readonly (string | undefined)[]
+  readonly changed: (ports: AllPorts, now: number) => Promise<void>
 }
 
 const WATCHED: readonly Watched[] = [

@@ -17,7 +17,7 @@ import { readAgreement, readChecklist, readRules } from './config-files.ts'
 import type { Core } from './core.ts'
 
 /** The office's files, read and checked at the start whether or not there are links to hand out. */
-export function readOfficeFiles({ configDir }: Pick<Config, 'configDir'>, columns: readonly Column[]) {
+function readOfficeFiles({ configDir }: Pick<Config, 'configDir'>, columns: readonly Column[]) {
   return { checklist: readChecklist(configDir), agreement: readAgreement(configDir, columns), rules: readRules(configDir) }
 }
 
@@ -30,8 +30,8 @@ export interface OfficeParts {
   readonly rules: RulesDeps | null
   /** What tells which charters sail, and keeps private columns out. */
   readonly sailing: SailingDeps
-  pageAddress(page: CrewPage): string | null
-  signAddress(request: SignatureRequest): string | null
+  readonly pageAddress: (page: CrewPage) => string | null
+  readonly signAddress: (request: SignatureRequest) => string | null
 }
 
 /** Joins crew pages and signatures. `wake`: a guest did something that is to be told. */

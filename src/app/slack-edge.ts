@@ -10,16 +10,17 @@ import { listenToPaste } from '../bot/paste.ts'
 import { createSlackApp, type SlackApp } from '../bot/slack-app.ts'
 import type { SlackClients } from '../bot/slack-client.ts'
 import { pause } from '../clock.ts'
-import { SYNC_JOB, type RunRecord } from '../services/work/work.ts'
+import { AUDIT_JOB, SYNC_JOB, type JobName, type RunRecord } from '../services/work/work.ts'
+import { readBusiness, type SailingDeps } from '../services/status/sailings.ts'
 import type { Core } from './core.ts'
 
 const LOOKS = 100
 const BETWEEN_LOOKS_MS = 250
 
-/** Waits for the sync after the run `runId`, up to 25 s: as long as somebody looks at a screen. */
-async function awaitSync({ uow, clock }: Core, runId: number): Promise<RunRecord | null> {
+/** Waits for the job's first end after the run `runId`, up to 25 s: as long as somebody looks at a screen. */
+async function awaitRun({ uow, clock }: Core, job: JobName, runId: number): Promise<RunRecord | null> {
   for (let look = 0; look < LOOKS; look += 1) {
-    const run = await uow.run(({ runs }) => runs.finishedAfter(SYNC_JOB, runId))
+    const run = await uow.run(({ runs }) => runs.finishedAfter(job, runId))
     if (run !== null) return run
     await pause(clock, BETWEEN_LOOKS_MS)
   }
@@ -33,11 +34,12 @@ export interface EdgeParts {
   readonly kinds: AgentSettings['kinds']
   readonly mcp: AgentSettings['mcp']
   readonly signAddress: BotDeps['signAddress']
+  readonly sailing: SailingDeps
   readonly wake: () => void
 }
 
 /** Slack's commands, clicks, modals and events, joined to the services. */
-export function createSlackEdge({ core, clients, kinds, mcp, signAddress, wake }: EdgeParts): SlackApp {
+export function createSlackEdge({ core, clients, kinds, mcp, signAddress, sailing, wake }: EdgeParts): SlackApp {
   const { config, uow, clock, log, consent } = core
   const { operators, opsChannel, onDuty } = config.slack
   const deps: BotDeps = {
@@ -52,11 +54,13 @@ export function createSlackEdge({ core, clients, kinds, mcp, signAddress, wake }
     openModal: async (triggerId, view) => {
       await clients.reads.views.open({ trigger_id: triggerId, view })
     },
-    awaitSync: (runId) => awaitSync(core, runId),
+    awaitSync: (runId) => awaitRun(core, SYNC_JOB, runId),
+    awaitAudit: (runId) => awaitRun(core, AUDIT_JOB, runId),
     signAddress,
+    readBusiness: (now) => readBusiness(uow, sailing, now),
     beginReauth: (request) => consent.begin(request),
     finishPasted: (operator, address) => consent.finishPasted({ kind: 'user', value: operator }, address),
-    cardHasLink: (incident) => incident.kind === 'oauth_token_failure' && consent.incidentLink(incident.id) !== null,
+    cardHasLink: ({ id, kind }) => (kind === 'oauth_token_failure' || kind === 'oauth_token_expiring') && consent.incidentLink(id) !== null,
   }
   return createSlackApp({
     config,

@@ -18,17 +18,9 @@ export interface Click {
 }
 
 function valueOf(action: BlockElementAction): string | undefined {
-  switch (action.type) {
-    case 'button':
-      return action.value
-    case 'static_select':
-    case 'overflow':
-      return action.selected_option.value
-    case 'users_select':
-      return action.selected_user
-    default:
-      return undefined
-  }
+  if (action.type === 'button') return action.value
+  if (action.type === 'static_select' || action.type === 'overflow') return action.selected_option.value
+  return action.type === 'users_select' ? action.selected_user : undefined
 }
 
 /** Commits the click's effect; gives what is to be said to the person who clicked, and to nobody else. */
@@ -54,7 +46,13 @@ export function onClick(app: App, deps: BotDeps, actionId: string | RegExp, hand
       await tell(plainView(access.explanation), false)
       return
     }
-    const click = { user: body.user.id, triggerId: body.trigger_id, actionId: action.action_id, value: valueOf(action), blockId: action.block_id }
+    const click = {
+      user: body.user.id,
+      triggerId: body.trigger_id,
+      actionId: action.action_id,
+      value: valueOf(action),
+      blockId: action.block_id,
+    }
     const view = await handle(click)
     await ack()
     if (inHome) await touchHome(deps, body.user.id)

@@ -6,9 +6,11 @@ import type { Configured } from '../services/mcp/read-servers.ts'
 import type { McpPorts } from '../services/mcp/ports.ts'
 import type { Dispatch } from '../services/delivery/dispatch.ts'
 import type { ConsentOutcome } from '../services/google/complete-consent.ts'
+import type { HostPorts } from '../services/host/ports.ts'
 import type { Incident } from '../services/incidents/incident.ts'
 import type { OutboxStore } from '../services/messages/outbox.ts'
 import type { SignatureRequest } from '../services/signing/request.ts'
+import type { Business } from '../services/status/business.ts'
 import type { HomePorts } from '../services/status/home-ports.ts'
 import type { StatusPorts } from '../services/status/read-status.ts'
 import type { InboxPorts } from '../services/work/inbox.ts'
@@ -18,7 +20,7 @@ import type { AccessRules } from './access.ts'
 import type { MessageView } from './views/alert.ts'
 import type { TaskKind } from './views/task-modal.ts'
 
-export interface BotPorts extends StatusPorts, WorkPorts, InboxPorts, HomePorts, Omit<McpPorts, 'outbox'> {
+export interface BotPorts extends StatusPorts, HostPorts, WorkPorts, InboxPorts, HomePorts, Omit<McpPorts, 'outbox'> {
   readonly outbox: OutboxStore<Dispatch>
 }
 
@@ -49,6 +51,10 @@ export interface BotDeps {
   readonly openModal: (triggerId: string, view: ModalView) => Promise<void>
   /** Waits a little for the first sync after the run `runId`; null: it has not ended yet. */
   readonly awaitSync: (runId: number) => Promise<RunRecord | null>
+  /** The same for the first audit after the run `runId`. */
+  readonly awaitAudit: (runId: number) => Promise<RunRecord | null>
+  /** How things stand for the office. */
+  readonly readBusiness: (now: number) => Promise<Business>
   /** A fresh way to consent for one operator, as the message to show only to them. */
   readonly beginReauth: (request: { operator: string; repin: boolean; incidentId: number | null }) => Promise<MessageView>
   /** A guest's page, for the operator who writes to them; null: there is no address to give. */

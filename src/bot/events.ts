@@ -9,7 +9,7 @@ import type { OutboxStore } from '../services/messages/outbox.ts'
 import type { HomePorts } from '../services/status/home-ports.ts'
 import type { InboxPorts, ReceivedEvent } from '../services/work/inbox.ts'
 import type { UnitOfWork } from '../unit-of-work.ts'
-import { hearIncident, incidentOf, type ThreadDeps } from './incident-thread.ts'
+import { hearIncident, incidentOf, type ThreadDeps, type ThreadPorts } from './incident-thread.ts'
 import { hearReply, sessionOf, threadReply } from './thread-replies.ts'
 
 /** The event types that are kept; everything else is acknowledged and dropped. The manifest subscribes to what feeds these. */
@@ -42,7 +42,7 @@ function homeOpener({ type, tab, user }: Fields): string | null {
 
 /** Whether an event may be worth keeping, by its looks. Messages outside threads are never read. */
 export function isWanted(event: Fields): boolean {
-  return homeOpener(event) !== null || event['type'] === 'message' && (deletedMessage(event) !== null || threadReply(event) !== null)
+  return homeOpener(event) !== null || (event['type'] === 'message' && (deletedMessage(event) !== null || threadReply(event) !== null))
 }
 
 /** Keeps an event, once. Of what people write in threads, only what operators write to a session is kept, and what is said of an incident. */
@@ -65,7 +65,7 @@ export async function keepEvent(
 }
 
 export interface EventDeps extends ThreadDeps {
-  readonly uow: UnitOfWork<DeliveryPorts & AgentPorts & InboxPorts & { readonly outbox: OutboxStore<Dispatch> }>
+  readonly uow: UnitOfWork<DeliveryPorts & AgentPorts & InboxPorts & ThreadPorts & { readonly outbox: OutboxStore<Dispatch> }>
   readonly clock: Clock
   readonly log: Log
   readonly wake: () => void

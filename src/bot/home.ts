@@ -96,7 +96,7 @@ export function listenToHome(app: App, deps: BotDeps): void {
       await touchHome(deps, user)
       if (answer.first === BROKEN) await tell(BROKEN)
       const said = answer.later === null ? null : await answer.later().catch(failed)
-      if (said !== null && (tells || said === BROKEN)) await tell(said)
+      if (said !== null && 'text' in said && (tells || said === BROKEN)) await tell(said)
       await touchHome(deps, user)
     })
   }

@@ -1,12 +1,17 @@
+import { CONNECTION, type ConnectionPorts } from '../services/google/connection.ts'
+import { DEATHS, dieEverySevenDays, readDeaths } from '../services/google/token-life.ts'
+import { causesOf, type History } from '../services/incidents/causes.ts'
 import { snoozeEnd } from '../services/incidents/escalate.ts'
 import { isOpen, type Act, type Incident } from '../services/incidents/incident.ts'
 import type { IncidentPorts, ThreadAnswer } from '../services/incidents/ports.ts'
 import { act } from '../services/incidents/report.ts'
+import { runbookSectionOf } from '../services/incidents/wording.ts'
 import { readSubject } from '../services/messages/card.ts'
+import type { Settings } from '../services/work/inbox.ts'
 import { SYNC_JOB, type WorkPorts } from '../services/work/work.ts'
 import type { ThreadReply } from './thread-replies.ts'
 import { readWord, type Word } from './thread-words.ts'
-import { NOT_ALLOWED, saying, statusAnswer, timelineAnswer, UNCLEAR } from './views/incident-thread.ts'
+import { NOT_ALLOWED, questionAnswer, saying, statusAnswer, timelineAnswer, UNCLEAR, whyAnswer } from './views/incident-thread.ts'
 import { REFUSED } from './views/incident-acts.ts'
 import { moment } from './views/text.ts'
 
@@ -16,9 +21,20 @@ export interface ThreadDeps {
   readonly operators: readonly string[]
   readonly onDuty: string
   readonly zone: string
+  /** The sections of the runbook by name. */
+  readonly runbook: ReadonlyMap<string, string>
 }
 
-export type ThreadPorts = IncidentPorts & WorkPorts
+export type ThreadPorts = IncidentPorts & WorkPorts & ConnectionPorts & { readonly settings: Settings }
+
+const LOOKED_BACK = 100
+
+async function readHistory(ports: ThreadPorts, { key }: Incident): Promise<History> {
+  const deaths = readDeaths(await ports.settings.get(DEATHS))
+  const earlier = (await ports.incidents.list(LOOKED_BACK)).filter((one) => one.key === key)
+  const connection = await ports.connections.read(CONNECTION)
+  return { deaths, sevenDays: dieEverySevenDays(deaths), consentedAt: connection?.consentedAt ?? null, earlier }
+}
 
 /** The incident in whose thread somebody wrote; null: it is another thread. */
 export async function incidentOf({ cards }: Pick<IncidentPorts, 'cards'>, reply: ThreadReply): Promise<number | null> {
@@ -64,29 +80,43 @@ async function perform(ports: ThreadPorts, deps: ThreadDeps, incident: Incident,
 
 async function retry(ports: ThreadPorts, incident: Incident, by: string, now: number): Promise<ThreadAnswer> {
   if (!isOpen(incident)) return saying(REFUSED.resolved)
-  if (!incident.key.startsWith('port-sheet/')) return saying('Nothing here can be tried again by hand. `/jada resume` ends a wait of the agent.')
+  if (!incident.key.startsWith('port-sheet/'))
+    return saying('Nothing here can be tried again by hand. `/jada resume` ends a wait of the agent.')
   await ports.work.demand({ job: SYNC_JOB, subject: '', dueAt: now, reason: 'operator', by })
   await ports.incidents.addNote(incident.id, { type: 'retried', by }, now)
   return saying('Syncing the port sheet now. The card shows how it went.')
 }
 
-async function respond(ports: ThreadPorts, deps: ThreadDeps, incident: Incident, reply: ThreadReply, now: number) {
-  const { user } = reply
-  const word = readWord(reply.text, user)
+/** Reading changes nothing, so everybody may; null: it is no such word. */
+async function read(ports: ThreadPorts, deps: ThreadDeps, incident: Incident, word: Word, now: number): Promise<ThreadAnswer | null> {
+  if (word.word === 'status') return statusAnswer(incident, now)
+  if (word.word === 'timeline') return timelineAnswer(incident, await ports.incidents.timeline(incident.id), deps.onDuty)
+  if (word.word === 'why') return whyAnswer(incident, causesOf(incident, await readHistory(ports, incident), now))
+  if (word.word !== 'question') return null
+  return questionAnswer(incident, deps.runbook.get(runbookSectionOf(incident.kind)) ?? null, now)
+}
+
+async function respond(ports: ThreadPorts, deps: ThreadDeps, incident: Incident, { user, text }: ThreadReply, now: number) {
+  const word = readWord(text, user)
+  const told = await read(ports, deps, incident, word, now)
+  if (told !== null) return told
+  if (!deps.operators.includes(user)) return NOT_ALLOWED
   switch (word.word) {
+    case 'unclear':
+      return UNCLEAR[word.of]
+    case 'retry':
+      return retry(ports, incident, user, now)
+    case 'ack':
+    case 'resolve':
+    case 'snooze':
+    case 'assign':
+      return perform(ports, deps, incident, word, user, now)
     case 'status':
-      return statusAnswer(incident, now)
     case 'timeline':
-      return timelineAnswer(incident, await ports.incidents.timeline(incident.id), deps.onDuty)
     case 'why':
     case 'question':
-      return statusAnswer(incident, now)
-    default:
-      break
+      return null
   }
-  if (!deps.operators.includes(user)) return NOT_ALLOWED
-  if (word.word === 'unclear') return UNCLEAR[word.of]
-  return word.word === 'retry' ? retry(ports, incident, user, now) : perform(ports, deps, incident, word, user, now)
 }
 
 /** Does what was written, and answers in the thread; all in the caller's transaction. `eventId`: Slack's, so that it is answered once. */

@@ -5,11 +5,13 @@ import {
   type ChatPostMessageArguments,
   type ChatPostMessageResponse,
 } from '@slack/web-api'
+import type { KnownBlock } from '@slack/types'
 import type { Clock } from '../clock.ts'
 import { errorCode } from '../errors.ts'
 import type { CrewPage } from '../services/crew/page.ts'
 import type { CardContent, Delivery, Notifier, ReplyContent, Search } from '../services/delivery/notifier.ts'
 import type { Incident } from '../services/incidents/incident.ts'
+import type { DrawnMessage } from '../services/messages/drawn.ts'
 import { alertView, type CardLinks, type MessageView } from './views/alert.ts'
 import { answerView } from './views/thread-answer.ts'
 import { directText, threadText } from './views/note.ts'
@@ -100,6 +102,12 @@ async function drawn<T>(drawing: Drawing, call: (view: MessageView) => Promise<T
 
 const UNDRAWN = 'This card could not be drawn.'
 
+/** What was drawn when it was made. */
+const drawnBefore = ({ text, blocks, instead }: DrawnMessage): Drawing => ({
+  view: { text, ...(blocks.length === 0 ? {} : { blocks: blocks as unknown as KnownBlock[] }) },
+  instead,
+})
+
 function drawCard(content: CardContent, { linksFor, onDuty, pageAddress }: NotifierDeps): Drawing {
   switch (content.type) {
     case 'incident': {
@@ -114,10 +122,12 @@ function drawCard(content: CardContent, { linksFor, onDuty, pageAddress }: Notif
       const { page } = content.task
       return { view: taskCardView(content.task, page === null ? null : pageAddress(page)), instead: UNDRAWN }
     }
+    case 'drawn':
+      return drawnBefore(content.message)
   }
 }
 
-function replyView(content: ReplyContent, onDuty: string): MessageView {
+function replyView(content: Exclude<ReplyContent, { type: 'drawn' }>, onDuty: string): MessageView {
   switch (content.type) {
     case 'incident':
       return { text: threadText(content.note, content.snapshot, onDuty) }
@@ -131,6 +141,7 @@ function replyView(content: ReplyContent, onDuty: string): MessageView {
 }
 
 function drawReply(content: ReplyContent, onDuty: string): Drawing {
+  if (content.type === 'drawn') return drawnBefore(content.message)
   // An answer says in its text all that its table shows.
   return { view: replyView(content, onDuty), instead: content.type === 'answer' ? '' : UNDRAWN }
 }
@@ -177,7 +188,7 @@ async function findDirect(deps: NotifierDeps, key: string, since: number): Promi
   }
 }
 
-/** Posts, edits and finds messages in the ops channel. The only file that writes to Slack unasked. */
+/** Posts, edits and finds messages in the ops channel. Beside it only Home and the last will write to Slack unasked. */
 export function createNotifier(deps: NotifierDeps): Notifier {
   const { posts } = deps.clients
   const channel = deps.opsChannel

@@ -4,6 +4,9 @@ import { ConfigError, readConfig } from '../config.ts'
 import { describeError, JadaError } from '../errors.ts'
 import { createLog, redact } from '../log.ts'
 
+// As in main.ts: the role that Lightsail's metadata service offers is not ours.
+process.env['AWS_EC2_METADATA_DISABLED'] ??= 'true'
+
 export const print = (line: string): void => {
   process.stdout.write(`${line}\n`)
 }

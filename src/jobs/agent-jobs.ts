@@ -27,7 +27,7 @@ const WHY: Readonly<Record<Extract<Reserved, { kind: 'none' }>['why'], string>> 
 /** Sessions that nobody works on and that nothing would wake: what a dead process left, and waits that are over. */
 async function adopt(ports: Ports, now: number): Promise<void> {
   if ((await readPause(ports.settings, now)) !== null) return
-  const overdue = (await ports.sessions.live()).filter(({ status, wait }) => status === 'waiting' && wait?.until != null && wait.until <= now)
+  const overdue = (await ports.sessions.live()).filter(({ status, wait }) => status === 'waiting' && (wait?.until ?? Infinity) <= now)
   for (const id of [...(await ports.sessions.unheld(now)), ...overdue.map((session) => session.id)]) {
     await ports.work.ensure({ job: 'agent-session', subject: String(id), dueAt: now, reason: 'retry', by: null })
   }

@@ -95,7 +95,12 @@ async function cardLost(ports: DeliveryPorts, { row, errand }: Claimed, now: num
     await ports.outbox.markSent(row, now)
     return
   }
-  const cards = lost === null ? 0 : await repost(ports, lost, true, now)
+  if (lost === null) {
+    // What it was to stand under is gone for good.
+    await ports.outbox.markSent(row, now)
+    return
+  }
+  const cards = await repost(ports, lost, true, now)
   // Somebody, or something, removes every card: go on telling, but not in a loop.
   await ports.outbox.giveBack(row, cards > MOST_CARDS ? now + CARD_PAUSE_MS : now, 'card-lost')
 }

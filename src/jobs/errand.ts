@@ -22,7 +22,8 @@ export type Errand =
       readonly threadTs: string | null
     }
   | { readonly do: 'edit'; readonly subject: CardSubject; readonly content: CardContent; readonly ts: string }
-  | { readonly do: 'reply'; readonly content: ReplyContent; readonly under: CardSubject; readonly threadTs: string }
+  /** `under` null: what it stands under is no card, and does not come back. */
+  | { readonly do: 'reply'; readonly content: ReplyContent; readonly under: CardSubject | null; readonly threadTs: string }
   | { readonly do: 'direct'; readonly incident: Incident }
   | { readonly do: 'notice'; readonly text: string; readonly by: string | null }
   | { readonly do: 'line'; readonly line: string }
@@ -43,6 +44,8 @@ export function versionOf(content: CardContent): number {
       return content.request.version
     case 'task':
       return content.task.version
+    case 'drawn':
+      return 1
   }
 }
 
@@ -59,6 +62,10 @@ async function readContent(ports: DeliveryPorts, subject: CardSubject): Promise<
   if (of === 'task') {
     const task = await readTaskCard(ports, id)
     return task === null ? null : { type: 'task', task }
+  }
+  if (of === 'digest') {
+    const digest = await ports.digests.find(id)
+    return digest === null ? null : { type: 'drawn', message: digest.card }
   }
   const request = await readRequestView(ports, id)
   return request === null ? null : { type: 'request', request }
@@ -137,6 +144,14 @@ export async function readErrand(ports: DeliveryPorts, dispatch: Dispatch, now: 
       return edit(ports, `task:${dispatch.taskId}`, now)
     case 'task-reply':
       return reply(ports, `task:${dispatch.taskId}`, { type: 'task', note: dispatch.note })
+    case 'digest-card':
+      return post(ports, `digest:${dispatch.digestId}`, null)
+    case 'digest-reply': {
+      const message = (await ports.digests.find(dispatch.digestId))?.replies[dispatch.index]
+      return message === undefined ? NOTHING : reply(ports, `digest:${dispatch.digestId}`, { type: 'drawn', message })
+    }
+    case 'told':
+      return { do: 'reply', content: { type: 'drawn', message: dispatch.message }, under: null, threadTs: dispatch.threadTs }
     case 'notice':
       return { do: 'notice', text: dispatch.text, by: dispatch.by }
     case 'line':

@@ -1,13 +1,16 @@
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Dispatch } from '../services/delivery/dispatch.ts'
+import type { DrawnMessage } from '../services/messages/drawn.ts'
 import type { Outbox } from '../services/messages/outbox.ts'
 import {
   AHEAD_MS,
+  canCancel,
   nextWillAt,
   NO_WILL,
   planWill,
   reconcile,
+  type Silence,
   type Will,
   type WillSlack,
   type WillState,
@@ -24,7 +27,7 @@ export interface LastWillDeps {
   /** What is being done, in few plain words each. */
   readonly inFlight: () => Promise<readonly string[]>
   /** The words of the reply under a will that was posted. `wasDown`: this process is not the one that made it. */
-  readonly backText: (silence: { since: number; until: number; wasDown: boolean }) => string
+  readonly drawBack: (silence: Silence) => DrawnMessage
 }
 
 export interface LastWill extends Source {
@@ -46,80 +49,92 @@ const read = async (settings: Settings): Promise<WillState> => {
   return text === null || text === '' ? NO_WILL : (JSON.parse(text) as WillState)
 }
 
-/** Keeps a will scheduled ahead of the bot, so that Slack itself reports its silence. */
-export function createLastWill({ uow, clock, log, slack, inFlight, backText }: LastWillDeps): LastWill {
-  const startedAt = clock.now()
-  // What a dead process scheduled, and what an answer that was lost was about, is only known to Slack.
-  let mustLook = true
-  let stopped = false
-  const load = (): Promise<WillState> => uow.run(({ settings }) => read(settings))
+/** What is only true of this process. */
+interface Mind {
+  readonly startedAt: number
+  /** What a dead process scheduled, and what an answer that was lost was about, is only known to Slack. */
+  mustLook: boolean
+}
+
+/** Each step leaves in the store what was done, so that the next one, or another process, goes on from there. */
+function createSteps({ uow, clock, log, slack, inFlight, drawBack }: LastWillDeps, mind: Mind) {
   const save = async (state: WillState): Promise<WillState> => {
     await uow.run(({ settings }) => settings.set(NAME, JSON.stringify(state)))
     return state
   }
-  const look = async (state: WillState, now: number): Promise<WillState | null> => {
-    const listed = await slack.list()
-    if (listed === null) return null
-    mustLook = false
-    return save(reconcile(state, listed, now))
+  const later = (state: WillState, waitMs: number): Promise<WillState> => save({ ...state, retryAt: clock.now() + waitMs })
+  return {
+    save,
+    look: async (state: WillState, now: number): Promise<WillState> => {
+      const listed = await slack.list()
+      if (listed === null) return later(state, RETRY_MS)
+      mind.mustLook = false
+      return save(reconcile(state, listed, now))
+    },
+    make: async (state: WillState, now: number): Promise<WillState> => {
+      const made = await slack.make({ since: now, inFlight: await inFlight() }, postTime(now))
+      if (made.kind === 'made') {
+        const { id, postAt } = made
+        return save({ ...state, wills: [...state.wills, { id, postAt, since: now }], retryAt: 0 })
+      }
+      log.warn('last-will', `not scheduled: ${made.code}`)
+      mind.mustLook ||= made.kind === 'unclear'
+      return later(state, made.kind === 'refused' ? (made.waitMs ?? REFUSED_MS) : RETRY_MS)
+    },
+    cancel: async (state: WillState, wills: readonly Will[]): Promise<WillState> => {
+      let left = state
+      for (const { id } of wills) {
+        if (await slack.cancel(id)) left = await save({ ...left, wills: left.wills.filter((will) => will.id !== id) })
+        else left = await later(left, RETRY_MS)
+      }
+      return left
+    },
+    /** A will that was posted is answered in its thread, once: its words and the mark that it was are one transaction. */
+    answer: async (state: WillState, will: Will, now: number): Promise<WillState> => {
+      const found = await slack.find(will.postAt)
+      if (found.kind === 'unclear' || (found.kind === 'absent' && now - will.postAt < LOST_MS)) return later(state, RETRY_MS)
+      const wasDown = will.postAt < mind.startedAt
+      const next = { ...state, posted: state.posted.filter(({ id }) => id !== will.id) }
+      await uow.run(async ({ settings, outbox }) => {
+        await settings.set(NAME, JSON.stringify(next))
+        if (found.kind === 'absent') return
+        const message = drawBack({ since: will.since, until: wasDown ? mind.startedAt : now, wasDown })
+        const dispatch = { kind: 'told' as const, threadTs: found.ts, message }
+        await outbox.add({ key: `last-will:${will.id}`, target: 'slack', lane: NAME, dispatch }, now)
+      })
+      return next
+    },
   }
-  const make = async (state: WillState, now: number): Promise<WillState> => {
-    const postAt = postTime(now)
-    const made = await slack.make({ since: now, inFlight: await inFlight() }, postAt)
-    if (made.kind === 'made') return save({ ...state, wills: [...state.wills, { id: made.id, postAt: made.postAt, since: now }], retryAt: 0 })
-    log.warn('last-will', `not scheduled: ${made.code}`)
-    mustLook ||= made.kind === 'unclear'
-    const waitMs = made.kind === 'refused' ? (made.waitMs ?? REFUSED_MS) : RETRY_MS
-    return save({ ...state, retryAt: clock.now() + waitMs })
-  }
-  const cancel = async (state: WillState, wills: readonly Will[]): Promise<WillState> => {
-    let left = state
-    for (const { id } of wills) {
-      if (await slack.cancel(id)) left = await save({ ...left, wills: left.wills.filter((will) => will.id !== id) })
-      else left = await save({ ...left, retryAt: clock.now() + RETRY_MS })
-    }
-    return left
-  }
-  /** A will that was posted is answered in its thread, once: its words and the mark that it was are one transaction. */
-  const answer = async (state: WillState, will: Will, now: number): Promise<WillState> => {
-    const found = await slack.find(will.postAt)
-    if (found.kind === 'unclear' || (found.kind === 'absent' && now - will.postAt < LOST_MS)) {
-      return save({ ...state, retryAt: now + RETRY_MS })
-    }
-    const wasDown = will.postAt < startedAt
-    const until = wasDown ? startedAt : now
-    const next = { ...state, posted: state.posted.filter(({ id }) => id !== will.id) }
-    await uow.run(async ({ settings, outbox }) => {
-      await settings.set(NAME, JSON.stringify(next))
-      if (found.kind === 'absent') return
-      const text = backText({ since: will.since, until, wasDown })
-      const dispatch = { kind: 'notice' as const, text, by: null, threadTs: found.ts }
-      await outbox.add({ key: `last-will:${will.id}`, target: 'slack', lane: NAME, dispatch }, now)
-    })
-    return next
-  }
+}
+
+/** Keeps a will scheduled ahead of the bot, so that Slack itself reports its silence. */
+export function createLastWill(deps: LastWillDeps): LastWill {
+  const { uow, clock } = deps
+  const mind: Mind = { startedAt: clock.now(), mustLook: true }
+  const steps = createSteps(deps, mind)
+  let stopped = false
+  const load = (): Promise<WillState> => uow.run(({ settings }) => read(settings))
   return {
     name: NAME,
     nextDueAt: async () => (stopped ? null : nextWillAt(await load(), clock.now())),
     runDue: async (now) => {
       let state = await load()
-      if (stopped || (nextWillAt(state, now) > now && !(mustLook && state.retryAt <= now))) return
-      if (mustLook) {
-        const looked = await look(state, now)
-        if (looked === null) {
-          await save({ ...state, retryAt: clock.now() + RETRY_MS })
-          return
-        }
-        state = looked
-      }
+      const mayLook = mind.mustLook && state.retryAt <= now
+      if (stopped || (nextWillAt(state, now) > now && !mayLook)) return
+      if (mind.mustLook) state = await steps.look(state, now)
+      if (mind.mustLook) return
       const plan = planWill(state, now)
-      state = plan.make ? await make(plan.state, now) : await save(plan.state)
-      if (state.retryAt <= now) state = await cancel(state, planWill(state, now).cancel)
-      for (const will of state.posted) state = await answer(state, will, now)
+      state = plan.make ? await steps.make(plan.state, now) : await steps.save(plan.state)
+      if (state.retryAt <= now) state = await steps.cancel(state, planWill(state, now).cancel)
+      for (const will of state.posted) state = await steps.answer(state, will, now)
     },
     withdraw: async () => {
       stopped = true
-      await cancel(await load(), (await load()).wills)
+      const state = await load()
+      await steps.cancel(
+        state,
+        state.wills.filter((will) => canCancel(will, clock.now())),
+      )
     },
   }
 }

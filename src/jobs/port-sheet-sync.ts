@@ -12,6 +12,7 @@ import type { SheetPorts, SyncStateStore } from '../services/sheets/ports.ts'
 import { describeChanges, describeProblem } from '../services/sheets/wording.ts'
 import type { Settings } from '../services/work/inbox.ts'
 import { SYNC_JOB, type ClaimedWork, type JobPorts } from '../services/work/work.ts'
+import { checkConsent, rememberDeath } from './consent-check.ts'
 import type { Job, JobResult } from './job.ts'
 
 export interface SyncJobPorts extends JobPorts, ConnectionPorts, SheetPorts, RulesPorts {
@@ -89,6 +90,8 @@ async function commit(deps: SyncJobDeps, ports: SyncJobPorts, outcome: SyncOutco
   const { state, signals } = decideSync(await ports.syncState.read(), outcome, now, policy)
   await ports.syncState.write(state)
   for (const signal of signals) await report(ports, signal, now)
+  await rememberDeath(ports, connection, signals, now)
+  await checkConsent(ports, now)
   const base = { subject: '', by: null }
   if (state.nextAttemptAt !== null) await ports.work.schedule({ ...base, job: SYNC_JOB, dueAt: state.nextAttemptAt, reason: 'retry' })
   if (outcome.kind === 'synced') {

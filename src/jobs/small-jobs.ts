@@ -6,6 +6,7 @@ import { decideStaleness } from '../services/sheets/policy.ts'
 import type { SyncStateStore } from '../services/sheets/ports.ts'
 import type { Housekeeping } from '../services/work/inbox.ts'
 import type { JobPorts } from '../services/work/work.ts'
+import { checkConsent, type ConsentCheckPorts } from './consent-check.ts'
 import type { Job, JobResult } from './job.ts'
 
 const DEADLINE_MS = 30_000
@@ -49,6 +50,11 @@ export function createWakeJob(zone: string): Job<JobPorts & IncidentPorts> {
     if (remindAt > now || held !== null) await ports.wakes.wakeAt(id, Math.max(remindAt, held ?? 0))
     else await act(ports, id, { do: 'remind' }, now)
   })
+}
+
+/** Warns a day before the token ends; each sync does so, too. */
+export function createConsentCheckJob(): Job<JobPorts & ConsentCheckPorts> {
+  return storeJob('checked', (ports, _subject, now) => checkConsent(ports, now))
 }
 
 /** Once a day: deletes what nobody asks for any more. */

@@ -72,10 +72,34 @@ async function sweepSessions(db: Db, now: number) {
   ]
 }
 
+/**
+ * Names of crews and guests, when nobody asks about the trip any more: crew pages with their versions, and requests that nobody signed. What was
+ * signed stays with its request: it is evidence.
+ */
+async function sweepPages(db: Db, now: number) {
+  const before = now - 400 * DAY_MS
+  const pages = db.selectFrom('crew_page').select('id').where('expires_at', '<', before)
+  return [
+    await db.deleteFrom('crew_version').where('page_id', 'in', pages).executeTakeFirst(),
+    await db.deleteFrom('crew_page').where('expires_at', '<', before).executeTakeFirst(),
+    await db
+      .deleteFrom('signature_request')
+      .where('live_key', 'is', null)
+      .where('state', '<>', 'signed')
+      .where('expires_at', '<', before)
+      .executeTakeFirst(),
+  ]
+}
+
 export function createHousekeeping(db: Db): Housekeeping {
   return {
     sweep: async (now) => {
-      const deleted = [...(await sweepMessages(db, now)), ...(await sweepSessions(db, now)), ...(await sweepSamples(db, now))]
+      const deleted = [
+        ...(await sweepMessages(db, now)),
+        ...(await sweepSessions(db, now)),
+        ...(await sweepPages(db, now)),
+        ...(await sweepSamples(db, now)),
+      ]
       return deleted.reduce((sum, result) => sum + Number(result.numDeletedRows), 0)
     },
   }

@@ -5,7 +5,7 @@ import type { IncidentStore } from '../services/incidents/ports.ts'
 import { nextId } from './ids.ts'
 import type { Db } from './sqlite.ts'
 
-const NO_REMINDERS: Partial<Incident> = { reminders: 0, remindAt: null }
+const NO_REMINDERS: Partial<Incident> = { reminders: 0, remindAt: null, opens: [] }
 
 /** Rows of earlier versions knew no reminders. */
 const toIncident = (row: { body: string }): Incident => ({ ...NO_REMINDERS, ...(JSON.parse(row.body) as Incident) })

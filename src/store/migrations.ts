@@ -4,6 +4,7 @@ import { agentTables } from './migrations/agent.ts'
 import { cardTable } from './migrations/cards.ts'
 import { crewTables } from './migrations/crew.ts'
 import { incidentTables } from './migrations/incidents.ts'
+import { digestTable } from './migrations/digest.ts'
 import { googleTables } from './migrations/google.ts'
 import { hostTables } from './migrations/host.ts'
 import { homeTable } from './migrations/home.ts'
@@ -26,6 +27,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '009-signing': { up: signingTables },
   '012-host': { up: hostTables },
   '013-home': { up: homeTable },
+  '014-digest': { up: digestTable },
 }
 
 /** Whether this version knows how to go on from it. */

@@ -23,6 +23,9 @@ const RANK: Readonly<Record<Dispatch['kind'], number>> = {
   'task-card': 0,
   'task-edit': 1,
   'task-reply': 1,
+  'digest-card': 0,
+  'digest-reply': 1,
+  told: 1,
 }
 
 function toOutboxRow(row: Schema['outbox']): Row {

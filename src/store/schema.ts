@@ -281,5 +281,6 @@ export interface Schema {
   }
   host_sample: { at: number; body: string }
   host_state: { id: string; state: string; audit: string }
+  digest: { id: number; local_date: string; made_at: number; card: string; replies: string }
   setting: { name: string; value: string }
 }

@@ -8,6 +8,7 @@ import type { HostPorts } from '../services/host/ports.ts'
 import type { McpPorts } from '../services/mcp/ports.ts'
 import type { OutboxStore } from '../services/messages/outbox.ts'
 import type { SigningPorts } from '../services/signing/ports.ts'
+import type { HistoryPorts } from '../services/status/history-ports.ts'
 import type { HomePorts } from '../services/status/home-ports.ts'
 import type { SheetPorts, SyncStateStore } from '../services/sheets/ports.ts'
 import type { Housekeeping, InboxPorts, Settings } from '../services/work/inbox.ts'
@@ -18,6 +19,8 @@ import { createCharterStore } from './charters.ts'
 import { createConnectionStore } from './connections.ts'
 import { createConsentStore } from './consents.ts'
 import { createCrewPageStore } from './crew-pages.ts'
+import { createDigestStore } from './digests.ts'
+import { createHistoryStore } from './history.ts'
 import { createHomeStore } from './homes.ts'
 import { createHostStore } from './host.ts'
 import { createHousekeeping } from './housekeeping.ts'
@@ -36,7 +39,7 @@ import { createJobStore, createRunHistory, createWakeStore, createWork } from '.
 
 /** Every port over one transaction. Services ask for the few they need. */
 export interface AllPorts
-  extends ConsentPorts, SheetPorts, DeliveryPorts, AgentPorts, HostPorts, McpPorts, CrewPorts, SigningPorts, JobPorts, InboxPorts, HomePorts {
+  extends ConsentPorts, SheetPorts, DeliveryPorts, AgentPorts, HostPorts, McpPorts, CrewPorts, SigningPorts, JobPorts, InboxPorts, HomePorts, HistoryPorts {
   readonly outbox: OutboxStore<Dispatch>
   readonly syncState: SyncStateStore
   readonly charterReader: CharterReader
@@ -71,6 +74,8 @@ function createPorts(db: Db): AllPorts {
     crewPages: createCrewPageStore(db),
     signing: createSigningStore(db),
     homes: createHomeStore(db),
+    history: createHistoryStore(db),
+    digests: createDigestStore(db),
   }
 }
 

@@ -131,7 +131,8 @@ async function play(output: string, description: string, verdict: 'approve' | 'r
   expect(holdsAny(JSON.stringify([bodies, shown, outboxRows(desk), desk.log.lines]), NOTATIONS)).toEqual([])
   expect(desk.log.lines.filter((line) => /evil|!channel/.test(line) || line.startsWith('error'))).toEqual([])
   expect((await desk.session()).status).toBe('finished')
-  const described = (bodies[0]?.tools as { name: string; description: string }[]).filter(({ name }) => name.startsWith('list__'))
+  const tools = (bodies[0]?.tools ?? []) as { name: string; description: string }[]
+  const described = tools.filter(({ name }) => name.startsWith('list__'))
   expect(described.map((tool) => [tool.name, tool.description.length <= 1000, /[\p{Cf}]/u.test(tool.description)])).toEqual([
     [READ, true, false],
     [WRITE, true, false],

@@ -19,8 +19,8 @@ const OWN: readonly string[] = [
   '\u202Enosaer\u202C \u200Bhttps\u200B://evil.example\u200B <\u200B!here>',
 ]
 
-/** One of each family of the other corpus. */
+/** One of every second family of the other corpus. */
 const some = (of: readonly Attack[]): readonly Attack[] =>
   [...Map.groupBy(of, ({ family }) => family).values()].flatMap((family) => family.filter(({ text }) => text.length < 400).slice(-1))
 
-export const OFFICE_TEXTS: readonly string[] = [...OWN, ...some(ATTACKS).map(({ text }) => text)]
+export const OFFICE_TEXTS: readonly string[] = [...OWN, ...some(ATTACKS).flatMap(({ text }, index) => (index % 2 === 0 ? [text] : []))]

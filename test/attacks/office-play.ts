@@ -28,6 +28,9 @@ import { obeyInOffice } from './worst-office-model.ts'
 
 /** Plays one text at all places of the office at once: pages on a real port, guests who sign and decline there, and two sessions. */
 
+/** The shipped playbooks with room for everything that is tried. */
+const ROOMY = { model: 'claude-sonnet-5-5', maxTokens: 5_000_000, maxCost: 5e7 }
+
 export interface OfficeDesk extends Desk {
   readonly office: Office
   readonly url: string
@@ -43,7 +46,7 @@ export async function openOfficeDesk(): Promise<OfficeDesk> {
     signing: { ...links, agreement: readAgreement(undefined, columns) },
   }
   const known = { models: ['claude-haiku-5-5', 'claude-sonnet-5-5', 'claude-opus-5-5'], servers: [] }
-  const shipped = readPlaybooks(undefined, known).map((one) => ({ ...one, model: 'claude-sonnet-5-5', maxTokens: 5_000_000, maxCost: 5e7 }))
+  const shipped = readPlaybooks(undefined, known).map((one) => Object.assign({}, one, ROOMY))
   Object.assign(desk.agent, { office, playbooks: shipped })
   const assets = createAssets()
   const base = { uow: desk.store.uow, clock: desk.clock, zone: ZONE }
@@ -207,7 +210,7 @@ export async function playInOffice(desk: OfficeDesk, played: Played): Promise<Of
   await desk.work()
   for (let [request] = await desk.requests(); request !== undefined && asked.length < 30; [request] = await desk.requests()) {
     asked.push(request)
-    if (asked.length === 1) await look()
+    if (played.thorough && asked.length === 1) await look()
     const { id, sessionId, what } = request
     const now = desk.clock.now()
     if (what.type === 'question') await desk.in((ports) => hear(ports, sessionId, { by: MARA, text: text.slice(0, 2000) }, now))

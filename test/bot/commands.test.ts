@@ -33,6 +33,8 @@ describe('what is typed after /jada', () => {
     ['task add general Make it public', { name: 'task-add', kind: 'general', title: 'Make it public' }],
     ['task add general Ask <@U0MARA|mara> &amp; Jon', { name: 'task-add', kind: 'general', title: 'Ask @mara & Jon' }],
     ['sessions', { name: 'sessions' }],
+    ['health', { name: 'health' }],
+    ['Health Now', { name: 'health-now' }],
     ['pause agent', { name: 'pause-agent', forMs: null }],
     ['pause agent for 2h', { name: 'pause-agent', forMs: 7_200_000 }],
     ['pause agent 30 minutes', { name: 'pause-agent', forMs: 1_800_000 }],
@@ -51,7 +53,7 @@ describe('what is typed after /jada', () => {
   })
 
   // Commands of the contract that belong to parts which are not in this version.
-  test.each(['health', 'health now', 'pause sync', 'pause sync for 2h', 'resume sync', 'incident 12 export'])(
+  test.each(['pause sync', 'pause sync for 2h', 'resume sync', 'incident 12 export'])(
     '%o is known and said to come later',
     (text) => {
       expect(parseCommand(text).command.name).toBe('later')

@@ -1,13 +1,12 @@
 import { afterEach, expect, it } from 'vitest'
-import { notedMessages } from '../../src/services/office/note-sent.ts'
+import { notedMessages } from '../../src/services/signing/request.ts'
 import { findByToken, sign } from '../../src/services/signing/signing.ts'
 import { createWorld, OPERATOR, OPS, SHEET, textOf, type World } from '../support/world.ts'
 
 const TOM = 'U0TOM'
-const ROW = [
-  ...['JC-1190', '2026-11-20', '10:00', '14:00', 'Meridian', 'Sailo', 'Ana Ruiz', 1, 'Ana Ruiz', 'ana@guests.example'],
-  ...['Sam', 'Kai', 1, 1, 1, 'pending', 'confirmed', ''],
-]
+const WHEN = ['JC-1190', '2026-11-20', '10:00', '14:00', 'Meridian', 'Sailo']
+const WHO = ['Ana Ruiz', 1, 'Ana Ruiz', 'ana@guests.example', 'Sam', 'Kai']
+const ROW = [...WHEN, ...WHO, 1, 1, 1, 'pending', 'confirmed', '']
 
 let world: World
 afterEach(() => world.dispose())

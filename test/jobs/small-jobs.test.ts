@@ -28,7 +28,7 @@ async function openBench(): Promise<Bench> {
     uow: store.uow,
     clock,
     log: createTestLog(),
-    jobs: { 'port-sheet-sync': housekeeping, 'staleness-check': createStalenessJob(), 'incident-wake': createWakeJob('UTC'), housekeeping, 'agent-poll': housekeeping, backup: housekeeping, 'agent-session': housekeeping, 'host-audit': housekeeping },
+    jobs: { 'port-sheet-sync': housekeeping, 'staleness-check': createStalenessJob(), 'consent-check': housekeeping, 'incident-wake': createWakeJob('UTC'), housekeeping, 'agent-poll': housekeeping, backup: housekeeping, digest: housekeeping, 'agent-session': housekeeping, 'host-audit': housekeeping },
     finished: () => undefined,
     cannotStore: (_work, _result, error) => Promise.reject(error instanceof Error ? error : new Error('unknown')),
   })

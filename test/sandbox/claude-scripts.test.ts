@@ -101,7 +101,8 @@ test('inputs fit the schemas of the tools that were offered', async () => {
 })
 
 test('the words of each script choose it, and its tasks for sessions choose the plain one', async () => {
-  for (const { name, words } of SCRIPTS) for (const word of words) expect(scriptFor({ kind: 'general', title: `Please ${word.toUpperCase()} now` }).name).toBe(name)
+  for (const { name, words } of SCRIPTS)
+    for (const word of words) expect(scriptFor({ kind: 'general', title: `Please ${word.toUpperCase()} now` }).name).toBe(name)
   expect(scriptFor({ kind: undefined, title: 'A new task for the masks' }).name).toBe('work')
   for (const { name, kind } of SCRIPTS) if (kind !== undefined) expect(scriptFor({ kind, title: 'Refuse this' }).name).toBe(name)
   const { messages } = await runSession(stage, 'follow-up')

@@ -5,7 +5,7 @@ import { createConsole } from '../../sandbox/console/server.ts'
 import type { Console } from '../../sandbox/console/server.ts'
 import { createWorld } from '../../sandbox/world.ts'
 import type { World } from '../../sandbox/world.ts'
-import { feedOf, isThere, launch, openPage, say, shoot, threadOf } from './console-browser-support.ts'
+import { connectGoogle, feedOf, isThere, launch, openPage, say, shoot, threadOf } from './console-browser-support.ts'
 
 describe.skipIf(!isThere)('a task in the console', { timeout: 60_000 }, () => {
   let browser: Browser
@@ -22,8 +22,8 @@ describe.skipIf(!isThere)('a task in the console', { timeout: 60_000 }, () => {
     page = opened.page
     complaints = opened.complaints
     await Promise.all([page.goto(await shown.start()), world.bot.start()])
-    await world.connect()
-  }, 40_000)
+    await connectGoogle(page, world)
+  }, 60_000)
 
   afterAll(async () => {
     await browser.close()

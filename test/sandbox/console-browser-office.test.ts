@@ -7,7 +7,7 @@ import { createConsole } from '../../sandbox/console/server.ts'
 import type { Console } from '../../sandbox/console/server.ts'
 import { createWorld } from '../../sandbox/world.ts'
 import type { World } from '../../sandbox/world.ts'
-import { feedOf, isThere, launch, openPage, say, SCREENSHOTS, shoot, threadOf } from './console-browser-support.ts'
+import { connectGoogle, feedOf, isThere, launch, openPage, say, SCREENSHOTS, shoot, shot, threadOf } from './console-browser-support.ts'
 
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true }
 /** Typed over what "Add a charter" writes. */
@@ -40,10 +40,9 @@ describe.skipIf(!isThere)('a charter in the console', { timeout: 60_000 }, () =>
     page = opened.page
     complaints = opened.complaints
     await Promise.all([page.goto(await shown.start()), world.bot.start()])
-    await world.connect()
     // The charters of the first sync are nobody's news.
-    await feedOf(page).getByText('RESOLVED:').waitFor()
-  }, 40_000)
+    await connectGoogle(page, world)
+  }, 60_000)
 
   afterAll(async () => {
     await browser.close()
@@ -106,7 +105,7 @@ describe.skipIf(!isThere)('a charter in the console', { timeout: 60_000 }, () =>
     expect(await mail.getAttribute('href')).toMatch(/^mailto:ana@guests\.example\?subject=/)
     expect(await message.getByRole('link', { name: 'Text +16195550101' }).getAttribute('href')).toMatch(/^sms:\+16195550101\?&body=Hi/)
     const address = /http:\/\/127\.0\.0\.1:\d+\/sign\/[\w-]{43}/.exec((await message.textContent()) ?? '')?.[0] ?? ''
-    await shoot(page, 'guest-message')
+    await shot(page, 'guest-message')
     await message.getByRole('button', { name: 'I have sent it' }).click()
     const signatures = cardAbout('Signatures: ')
     await signatures.getByText(/: sent/).waitFor()
@@ -122,7 +121,6 @@ describe.skipIf(!isThere)('a charter in the console', { timeout: 60_000 }, () =>
     await signatures.getByText('Signatures: 1 of 2 signed').waitFor()
     await signatures.getByRole('button', { name: /repl/ }).click()
     await threadOf(page).getByText('Ana Ruiz: signed.').waitFor()
-    await shoot(page, 'signatures')
 
     await type(id, 'Start', '11:30')
     await sync()
@@ -135,7 +133,7 @@ describe.skipIf(!isThere)('a charter in the console', { timeout: 60_000 }, () =>
     await feedOf(page).getByText(`Crew page of ${id}`).last().waitFor()
     await say(page, '/jada task 2')
     await feedOf(page).getByText('2 signature requests ready').waitFor()
-    await shoot(page, 'task-of-a-charter')
+    await shoot(page, 'charter')
     await Promise.all([crew.close(), guest.close()])
     expect(complaints).toEqual([])
   })

@@ -5,6 +5,8 @@ import { chromium } from 'playwright-core'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 
+import type { World } from '../../sandbox/world.ts'
+
 export const CHROMIUM = '/usr/bin/chromium'
 const FLAGS =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
@@ -55,6 +57,23 @@ export const threadOf = (page: Page): Locator => page.getByRole('complementary',
 export const say = async (page: Page, text: string): Promise<void> => {
   await page.getByRole('combobox', { name: 'Message #jada-ops' }).fill(text)
   await page.keyboard.press('Enter')
+}
+
+/** Starting a bot on a machine that tests other things as well takes its time. */
+const FIRST_CYCLE_MS = 30_000
+
+/** The card that asks for the first consent: it comes with the bot's first cycle, some time after the bot is ready. */
+export const setUpCard = async (page: Page): Promise<Locator> => {
+  const card = feedOf(page).locator('li:has(.sl-attachment)', { hasText: 'SET-UP' }).first()
+  await card.waitFor({ timeout: FIRST_CYCLE_MS })
+  return card
+}
+
+/** Connects Google and waits for the first sync. Not before the card: a consent that comes first leaves nothing to be resolved. */
+export async function connectGoogle(page: Page, world: World): Promise<void> {
+  await setUpCard(page)
+  await world.connect()
+  await feedOf(page).getByText('RESOLVED:').first().waitFor({ timeout: FIRST_CYCLE_MS })
 }
 
 export const become = async (page: Page, who: string): Promise<void> => void (await page.getByLabel('I am').selectOption({ label: who }))

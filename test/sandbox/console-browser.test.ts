@@ -10,6 +10,7 @@ import type { World, WorldOptions } from '../../sandbox/world.ts'
 import {
   become,
   CHROMIUM,
+  connectGoogle,
   feedOf,
   isThere,
   launch,
@@ -17,6 +18,7 @@ import {
   openPage,
   say,
   SCREENSHOTS,
+  setUpCard,
   shoot,
   shot,
   threadOf,
@@ -46,10 +48,7 @@ async function openStage(browser: Browser, options: WorldOptions, connect: boole
   const stage: Stage = { world, console: shown, page, complaints }
   try {
     await Promise.all([page.goto(address), world.bot.start()])
-    if (connect) {
-      await world.connect()
-      await cardOf(page).getByText('RESOLVED:').waitFor()
-    }
+    await (connect ? connectGoogle(page, world) : setUpCard(page))
     return stage
   } catch (error) {
     // Or the bot would stay behind.
@@ -84,7 +83,7 @@ async function follow(page: Page, link: Locator): Promise<Page> {
 
 /** The newest card. */
 const cardOf = (page: Page): Locator => feedOf(page).locator('li:has(.sl-attachment)').last()
-describe.skipIf(!isThere)('the console in a browser', { timeout: 30_000 }, () => {
+describe.skipIf(!isThere)('the console in a browser', { timeout: 60_000 }, () => {
   let browser: Browser
   let stage: Stage
   let page: Page
@@ -95,7 +94,7 @@ describe.skipIf(!isThere)('the console in a browser', { timeout: 30_000 }, () =>
     stage = await openStage(browser, {}, true)
     page = stage.page
     world = stage.world
-  }, 40_000)
+  }, 60_000)
 
   afterAll(async () => {
     await closeStage(stage)
@@ -220,13 +219,16 @@ describe.skipIf(!isThere)('the console in a browser', { timeout: 30_000 }, () =>
     await expect.poll(() => cardOf(page).getAttribute('data-key')).not.toBe(first)
     await cardOf(page).getByText('CRITICAL:').waitFor()
     const dialog = page.getByRole('dialog', { name: 'Resolve without proof?' })
-    await cardOf(page).getByRole('button', { name: 'Resolve' }).click()
+    await cardOf(page).locator('summary', { hasText: '…' }).click()
+    await cardOf(page).getByRole('button', { name: 'Resolve…' }).click()
+    const resolve = feedOf(page).locator('li', { hasText: 'without proof?' }).getByRole('button', { name: 'Resolve', exact: true })
+    await resolve.click()
     await dialog.waitFor()
     await shoot(page, 'confirm')
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
     await cardOf(page).getByText('CRITICAL:').waitFor()
-    await cardOf(page).getByRole('button', { name: 'Resolve' }).click()
+    await resolve.click()
     await dialog.getByRole('button', { name: 'Resolve it' }).click()
     await cardOf(page).getByText('CLOSED, NOT PROVEN').waitFor()
   })
@@ -261,7 +263,7 @@ describe.skipIf(!isThere)('the console in a browser', { timeout: 30_000 }, () =>
     const other = await openStage(browser, { publicUrl: false }, false)
     try {
       const there = other.page
-      await cardOf(there).getByRole('button', { name: 'Connect Google' }).click()
+      await (await setUpCard(there)).getByRole('button', { name: 'Connect Google' }).click()
       const google = await follow(there, feedOf(there).getByRole('link', { name: '1. Open Google' }))
       await google.getByRole('button', { name: 'Allow' }).click()
       await google.getByText('Almost done: paste the address').waitFor()

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { createConsole } from '../../sandbox/console/server.ts'
 import { createWorld } from '../../sandbox/world.ts'
 import { SETTING } from '../../sandbox/world/setting.ts'
+import { connectGoogle } from './console-browser-support.ts'
 
 /*
  * Draws the pictures of the README anew, after a card has changed:
@@ -30,8 +31,7 @@ test.runIf(process.env['UPDATE_IMAGES'] === '1')('the pictures of the README', {
     await page.screenshot({ path: join(IMAGES, `console-${name}.png`), animations: 'disabled' })
   }
   await Promise.all([page.goto(address), world.bot.start()])
-  await world.connect()
-  await card.getByText('RESOLVED:').waitFor()
+  await connectGoogle(page, world)
   await page.getByRole('button', { name: 'Revoke access' }).click()
   await card.getByText('CRITICAL:').waitFor()
   await card.getByRole('button', { name: '1 reply' }).waitFor()

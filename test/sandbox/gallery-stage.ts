@@ -138,9 +138,9 @@ async function look(page: Page, { scheme, width }: Look): Promise<void> {
   await page.setViewportSize({ width, height: 900 })
 }
 
-/** What is wider than the screen it is on. */
+/** What is wider than the screen it is on; what is scrolled in a frame of its own is not. */
 const TOO_WIDE = `[...document.querySelectorAll('body *')]
-  .filter((element) => element.checkVisibility() && element.getClientRects().length > 0 && element.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .filter((element) => element.checkVisibility() && element.getClientRects().length > 0 && !element.closest('.sl-scroll *') && element.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
   .map((element) => element.outerHTML.slice(0, 120))`
 
 const tooWide = async (page: Page, { width }: Look): Promise<string[]> => (width > NARROW ? [] : page.evaluate<string[]>(TOO_WIDE))
@@ -149,10 +149,12 @@ const tooWide = async (page: Page, { width }: Look): Promise<string[]> => (width
 export async function photograph({ page }: Gallery, wall: string, how: Look): Promise<string[]> {
   await look(page, how)
   const height: number = await page.evaluate('document.documentElement.scrollHeight')
+  // A window as high as the slice, scrolled: for a picture of more than the window everything is laid out anew, each time.
   for (let y = 0; y < height; y += SLICE) {
     const name = `${wall}-${how.name}${y === 0 ? '' : `-${y / SLICE + 1}`}`
-    const clip = { x: 0, y, width: how.width, height: Math.min(SLICE, height - y) }
-    await page.screenshot({ ...drawnTo(name), fullPage: true, clip })
+    await page.setViewportSize({ width: how.width, height: Math.min(SLICE, height - y) })
+    await page.evaluate(`scrollTo(0, ${y})`)
+    await page.screenshot(drawnTo(name))
   }
   return tooWide(page, how)
 }

@@ -64,7 +64,7 @@ describe('what hangs in the gallery', () => {
   })
 })
 
-describe.skipIf(!isThere)('the gallery in a browser', { timeout: 30_000 }, () => {
+describe.skipIf(!isThere)('the gallery in a browser', { timeout: 60_000 }, () => {
   let browser: Browser
   let gallery: Gallery
 

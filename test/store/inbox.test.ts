@@ -53,7 +53,7 @@ test.each([
 ])('%s that was the card brings it back, once', async (_name, event) => {
   const store = await openWithCard()
   let woken = 0
-  const deps = { uow: store.uow, clock: createFakeClock(NOON), log: createTestLog(), onDuty: 'U0MARA', zone: 'UTC', operators: ['U0MARA'], wake: () => (woken += 1) }
+  const deps = { uow: store.uow, clock: createFakeClock(NOON), log: createTestLog(), onDuty: 'U0MARA', zone: 'UTC', runbook: new Map(), operators: ['U0MARA'], wake: () => (woken += 1) }
   for (const id of ['Ev1', 'Ev2']) await store.uow.run(({ inbox }) => inbox.receive({ id, type: 'message', event }, NOON))
   await drainEvents(deps)
   await drainEvents(deps)
@@ -64,7 +64,7 @@ test.each([
 
 test('a deleted reply, and the card of a resolved incident, bring back nothing', async () => {
   const store = await openWithCard()
-  const deps = { uow: store.uow, clock: createFakeClock(NOON), log: createTestLog(), onDuty: 'U0MARA', zone: 'UTC', operators: ['U0MARA'], wake: () => undefined }
+  const deps = { uow: store.uow, clock: createFakeClock(NOON), log: createTestLog(), onDuty: 'U0MARA', zone: 'UTC', runbook: new Map(), operators: ['U0MARA'], wake: () => undefined }
   await store.uow.run(({ inbox }) => inbox.receive({ id: 'Ev1', type: 'message', event: deleted('9.9') }, NOON))
   await drainEvents(deps)
   await store.uow.run((ports) => report(ports, ok(), NOON))
@@ -89,7 +89,7 @@ test.each([
 })
 
 test('what is kept is what the manifest asks for', () => {
-  expect(Object.keys(HANDLED_EVENTS)).toEqual(['message'])
+  expect(Object.keys(HANDLED_EVENTS)).toEqual(['message', 'app_home_opened'])
 })
 
 test('housekeeping deletes what is done and old, and nothing that waits or tells a story', async () => {

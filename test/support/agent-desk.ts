@@ -10,7 +10,7 @@ import type { Playbook } from '../../src/services/agent/playbook.ts'
 import type { PersonRequest } from '../../src/services/agent/request.ts'
 import type { Session } from '../../src/services/agent/session.ts'
 import { createClaude } from '../../src/services/model/claude.ts'
-import { FIELDS, type Charter } from '../../src/services/sheets/charter.ts'
+import type { Charter, Field } from '../../src/services/sheets/charter.ts'
 import { addTask, readWish } from '../../src/services/tasks/add-task.ts'
 import type { Task } from '../../src/services/tasks/task.ts'
 import type { AllPorts } from '../../src/store/unit.ts'
@@ -43,7 +43,7 @@ export const GENERAL: Playbook = {
   instructions: 'Do the task.',
 }
 
-export const PRIVATE = new Set(['contact', 'grossRevenue', 'crewCost', 'portFee'] as const satisfies (typeof FIELDS)[number][])
+export const PRIVATE = new Set(['contact', 'grossRevenue', 'crewCost', 'portFee'] as const satisfies Field[])
 
 /** A charter as a sync would have stored it. */
 export function charter(change: Partial<Charter> = {}): Charter {
@@ -137,7 +137,9 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
     jobs: {
       'port-sheet-sync': nothing,
       'staleness-check': nothing,
+      'consent-check': nothing,
       backup: nothing,
+      digest: nothing,
       'incident-wake': nothing,
       housekeeping: nothing,
       'agent-poll': createPollJob(agent, POLL_MS),

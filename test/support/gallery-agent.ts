@@ -128,18 +128,18 @@ const approval = (title: string, fields: readonly { label: string; value: string
 
 const WHATS: { readonly [T in RequestWhat['type']]: What<T> } = {
   approval: {
-    'short fields': APPROVAL as Extract<RequestWhat, { type: 'approval' }>,
+    'short fields': APPROVAL,
     'long fields': approval('Change the crew page of this charter', [
       { label: 'Notes for the crew', value: 'Captain not known yet. Ask the office before you sail.' },
       { label: 'Before the guests come', value: CHECKLIST },
     ]),
     'no fields': approval('Change the crew page of this charter', []),
     'a very long field': approval('Change the crew page of this charter', [
-      { label: 'Notes for the crew', value: `${'Mind the sandbank off Ballast Point at low tide. '.repeat(220)}` },
+      { label: 'Notes for the crew', value: 'Mind the sandbank off Ballast Point at low tide. '.repeat(220) },
     ]),
   },
   question: {
-    choices: QUESTION as Extract<RequestWhat, { type: 'question' }>,
+    choices: QUESTION,
     'free answer': { type: 'question', question: 'Who is the captain of JC-1190?\nThe port sheet names none.', choices: [] },
     'long choices': {
       type: 'question',
@@ -150,7 +150,7 @@ const WHATS: { readonly [T in RequestWhat['type']]: What<T> } = {
       ],
     },
   },
-  settle: { 'nobody knows': SETTLE as Extract<RequestWhat, { type: 'settle' }> },
+  settle: { 'nobody knows': SETTLE },
 }
 
 const TYPES: Readonly<Record<RequestState, readonly RequestWhat[]>> = {
@@ -205,7 +205,9 @@ const NOTES: { readonly [T in SessionNote['type']]: NoteOf<T> } = {
   'not-asked': { '': { type: 'not-asked', by: MARA } },
   'tools-seen': { '': { type: 'tools-seen', server: 'wiki', tools: ['search_pages', 'edit_page'] } },
   'tool-problem': { '': { type: 'tool-problem', problem: 'The MCP server wiki did not start: it ended at once with exit code 1.' } },
-  'maybe-done': { '': { type: 'maybe-done', title: 'Use the tool edit_page of the MCP server wiki', where: 'the system behind the MCP server wiki' } },
+  'maybe-done': {
+    '': { type: 'maybe-done', title: 'Use the tool edit_page of the MCP server wiki', where: 'the system behind the MCP server wiki' },
+  },
   finished: {
     done: { type: 'finished', outcome: 'done', summary: SUMMARY },
     blocked: { type: 'finished', outcome: 'blocked', summary: 'The guest wants to sign on paper, which only a person can arrange.' },

@@ -6,6 +6,7 @@ import type { BotDeps } from '../../src/bot/deps.ts'
 import type { MessageView } from '../../src/bot/views/alert.ts'
 import { diffView, helpView, incidentsView, incidentView, plainView, syncResultView } from '../../src/bot/views/answers.ts'
 import { acceptedView, serversView } from '../../src/bot/views/mcp.ts'
+import { auditPendingView, healthView } from '../../src/bot/views/health.ts'
 import { consentText, consentWords, messageModal, pasteBackView, pasteModal, startLinkView } from '../../src/bot/views/reauth.ts'
 import { statusView } from '../../src/bot/views/status.ts'
 import type { ConsentMode } from '../../src/services/google/connection.ts'
@@ -17,12 +18,14 @@ import { FRESH_SYNC_STATE, type Family, type SyncState } from '../../src/service
 import type { Status } from '../../src/services/status/read-status.ts'
 import type { RunRecord } from '../../src/services/work/work.ts'
 import type { Shown } from './gallery-cards.ts'
+import { dayOfAudits, dayOfTrouble, healthOf, laptop, ownService } from './host-health.ts'
 import type { TaskCommand } from './gallery-tasks.ts'
 import { incident, NETWORK_DOWN, NOON } from './incident-samples.ts'
 
 type Named = Readonly<Record<string, MessageView>>
 
 const HOUR = 3_600_000
+const ZONE = 'America/Los_Angeles'
 const MARA = 'U0MARA'
 const RULES = { operators: [MARA, 'U0TOM'], opsChannel: 'C0OPS' }
 const START = 'https://bot.jada.example/oauth/google/start?ticket=abc'
@@ -123,6 +126,15 @@ const STATUS: Named = {
       { target: 'alert-log', count: 1, since: NOON - 60_000, error: null },
     ],
   }),
+}
+
+const HEALTH: Named = {
+  'never audited': healthView(healthOf(), ZONE),
+  'all is well': healthView(healthOf(dayOfAudits()), ZONE),
+  'in plain text': healthView(healthOf(dayOfAudits()), ZONE).plain,
+  'much is wrong': healthView(healthOf(dayOfTrouble()), ZONE),
+  'the first audit of a laptop': healthView(healthOf(laptop()), ZONE),
+  "the bot's own service, and an old audit": healthView(healthOf(ownService(), NOON + 3 * HOUR), ZONE),
 }
 
 const at = (minutes: number): number => NOON - 4 * HOUR + minutes * 60_000
@@ -241,6 +253,11 @@ const answers = async (): Promise<Readonly<Record<Exclude<Command['name'], TaskC
     confirmed: diffView([{ ...hold, approvedBy: MARA }], few, NOON),
   },
   'sync-now': SYNCS,
+  health: HEALTH,
+  'health-now': {
+    asked: plainView('Looking at the server.'),
+    'not ended yet': auditPendingView(),
+  },
   'sync-apply': {
     'nothing is held': plainView('Nothing is held. `/jada sync diff` shows the last change.'),
     confirmed: plainView('Confirmed. Applying it now.'),
@@ -262,7 +279,7 @@ const answers = async (): Promise<Readonly<Record<Exclude<Command['name'], TaskC
     unknown: acceptedView('wikki', { kind: 'unknown' }),
   },
   help: { all: helpView() },
-  later: { health: await said({ name: 'later', word: 'health' }) },
+  later: { 'pause sync': await said({ name: 'later', word: 'pause sync' }) },
   unknown: {
     near: await said({ name: 'unknown', typed: 'statsu', suggestion: 'status' }),
     far: await said({ name: 'unknown', typed: 'make me a sandwich', suggestion: null }),

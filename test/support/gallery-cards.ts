@@ -48,9 +48,17 @@ const host = (kind: SignalKind, severity: Failing['severity'], check: CheckName,
     `host/${check}`,
   )
 
+const EXPIRING = failing(
+  'oauth_token_expiring',
+  'warning',
+  { ...AT_SHEET, failures: 0, firstFailureAt: null, hint: 'predicted', endsAt: NOON + 24 * HOUR },
+  'port-sheet/consent',
+)
+
 /** What each kind looks like when it is first reported. */
 const SIGNALS: Readonly<Record<SignalKind, Failing>> = {
   oauth_token_failure: TOKEN_DEAD,
+  oauth_token_expiring: EXPIRING,
   google_configuration: settings('invalid_client', 401, { hint: 'client', detail: 'The OAuth client was not found.' }),
   google_not_connected: failing('google_not_connected', 'notice', {
     class: 'not-connected',
@@ -102,7 +110,12 @@ const SIGNALS: Readonly<Record<SignalKind, Failing>> = {
     { code: 'mcp-changed', failures: 1, firstFailureAt: NOON, findings: ['wiki: the tool search_pages has changed its description'] },
     'agent/mcp',
   ),
-  host_down: host('host_down', 'critical', 'service', 'jada-agent.service is failed (failed) for 12 min, oom-kill; 3 restarts within the hour'),
+  host_down: host(
+    'host_down',
+    'critical',
+    'service',
+    'jada-agent.service is failed (failed) for 12 min, oom-kill; 3 restarts within the hour',
+  ),
   host_memory: host('host_memory', 'critical', 'memory', '96 % of 914 MB in use; 2 kills for want of memory in 24 h'),
   host_disk: host('host_disk', 'warning', 'disk', '84 % of 39 GB used, 6.2 GB free'),
   host_cpu: host('host_cpu', 'warning', 'cpu', '97 %; burst capacity 14 %'),
@@ -110,6 +123,9 @@ const SIGNALS: Readonly<Record<SignalKind, Failing>> = {
   host_clock: host('host_clock', 'warning', 'clock', 'not synchronized; differs from ours by 94 s'),
   host_unreachable: host('host_unreachable', 'warning', 'reach', 'not seen: service state, journal: SSH: the host refused the certificate'),
 }
+
+/** Every kind there is: what is not in the list above does not compile. */
+export const signalKinds = (): SignalKind[] => Object.keys(SIGNALS) as SignalKind[]
 
 /** What makes a refusal of Claude's service special. */
 const MODEL_HINTS: Readonly<Record<string, Failing>> = {
@@ -248,6 +264,7 @@ const CURABLE: readonly Story[] = [...WHOLE, 'recovering', 'still failing']
 /** Which states each kind can be in. A kind that is not here, or a state that no kind has, fails the types or the test. */
 export const KIND_STORIES: Readonly<Record<SignalKind, readonly Story[]>> = {
   oauth_token_failure: CURABLE,
+  oauth_token_expiring: CURABLE,
   google_configuration: LIFE,
   google_not_connected: ['open', 'recovering', 'resolved'],
   sheet_problem: LIFE,

@@ -66,8 +66,8 @@ const GUESTS: Readonly<Record<SigningState, Readonly<Record<string, Partial<Sign
 
 const guests = (...states: readonly SigningState[]): SignatureRequest[] =>
   states
-    .flatMap((state) => Object.entries(GUESTS[state]).map(([guest, change]) => ({ guest, state, ...change })))
-    .map((change, index) => request({ id: index + 1, ...change }))
+    .flatMap((state) => Object.entries(GUESTS[state]).map(([guest, change]) => [state, guest, change] as const))
+    .map(([state, guest, change], index) => request({ id: index + 1, guest, state, ...change }))
 
 const ALL = Object.keys(GUESTS) as SigningState[]
 

@@ -56,6 +56,7 @@ export const incident = (change: Partial<Incident> = {}): Incident => ({
   snoozedUntil: null,
   reminders: 0,
   remindAt: NOON + 900_000,
+  opens: [NOON],
   resolvedAt: null,
   resolvedBy: null,
   resolution: null,
@@ -65,6 +66,7 @@ export const incident = (change: Partial<Incident> = {}): Incident => ({
 const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'notice']
 export const KINDS: readonly SignalKind[] = [
   'oauth_token_failure',
+  'oauth_token_expiring',
   'google_configuration',
   'google_not_connected',
   'sheet_problem',
@@ -154,6 +156,7 @@ const anyEvidence = (): fc.Arbitrary<Evidence> =>
     lastSuccessAt: nullable(time()),
     lastReadAt: nullable(time()),
     nextAttemptAt: nullable(time()),
+    endsAt: nullable(time()),
     stale: fc.boolean(),
     findings: fc.oneof(
       fc.array(outsideText(), { maxLength: 12 }),
@@ -197,6 +200,7 @@ export const anyIncident = (): fc.Arbitrary<Incident> =>
       snoozedUntil: nullable(time()),
       reminders: fc.nat(8),
       remindAt: nullable(time()),
+      opens: fc.array(time(), { maxLength: 6 }),
       resolvedAt: nullable(time()),
       resolvedBy: nullable(fc.constant('U0OPERATOR')),
       resolution: nullable(outsideText()),
@@ -274,7 +278,15 @@ export function anyStep(keys: readonly DutyKey[] = ['port-sheet/sync']): fc.Arbi
       arbitrary: fc.record({
         do: fc.constant('act' as const),
         afterMs,
-        act: fc.constantFrom('ack' as const, 'snooze' as const, 'assign' as const, 'remind' as const, 'resolve' as const, 'consented' as const, 'consent-refused' as const),
+        act: fc.constantFrom(
+          'ack' as const,
+          'snooze' as const,
+          'assign' as const,
+          'remind' as const,
+          'resolve' as const,
+          'consented' as const,
+          'consent-refused' as const,
+        ),
         card: fc.nat(20),
       }),
     },

@@ -18,7 +18,7 @@ export class Death extends Error {
 export interface Posted {
   readonly key: string
   /** Cards of incidents, of sessions and of requests, and what is no card. */
-  readonly what: 'card' | 'session' | 'request' | 'task' | 'reply' | 'notice' | 'direct'
+  readonly what: 'card' | 'session' | 'request' | 'task' | 'reply' | 'notice' | 'direct' | 'drawn'
   readonly ts: string
   readonly threadTs: string | null
   readonly at: number
@@ -66,7 +66,7 @@ export function createChannel(clock: Clock): Channel {
       },
       reply: async (threadTs, content, key) =>
         isGone(threadTs, `reply ${key}`) ??
-        post({ key, what: 'reply', threadTs, version: 0, note: content.type === 'answer' ? 'answer' : content.note.type }),
+        post({ key, what: 'reply', threadTs, version: 0, note: 'note' in content ? content.note.type : content.type === 'answer' ? 'answer' : null }),
       direct: (_incident, key) => post({ key, what: 'direct', threadTs: null, version: 0, note: null }),
       findDirect: (key, since) => channel.notifier.find(key, since, null),
       postNotice: (_text, key) => post({ key, what: 'notice', threadTs: null, version: 0, note: null }),

@@ -8,6 +8,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { createGoogle, type Google } from '../../sandbox/google/google.ts'
 import { seedPortSheet } from '../../sandbox/google/seed.ts'
 import { createSlack, type Slack } from '../../sandbox/slack/slack.ts'
+import { createApp, type App } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { createLog } from '../../src/log.ts'
 import { Secret } from '../../src/secret.ts'
 import { systemRandom } from '../../src/random.ts'
 import { createSealedBox } from '../../src/sealed-box.ts'
@@ -194,11 +197,26 @@ export async function playStory(point: KillPoint): Promise<Ending> {
     CLOCK_REAL_BASE: String(realBase),
     CLOCK_FACTOR: String(FACTOR),
   }
+  let successor: Promise<App> | null = null
+  /** Who goes on after a kill lives in this process: a fresh bot on the same data, whose libraries are loaded already. */
+  const succeed = async (): Promise<App> => {
+    const bot = await createApp(readConfig(env), {
+      clock,
+      ticker: { start: () => ({ stop: () => undefined }) },
+      log: createLog({ clock, write: (line) => (log += line) }),
+    })
+    await bot.start()
+    return bot
+  }
   const launch = (): void => {
+    alive = true
+    if (kills > 0) {
+      successor = succeed()
+      return
+    }
     const deadly = point.at === 'write' && kills === 0 ? { KILL_AFTER_WRITE: String(point.n) } : {}
     const started = spawn(process.execPath, [CHILD], { env: { ...env, ...deadly }, stdio: ['ignore', 'pipe', 'pipe'] })
     child = started
-    alive = true
     const hear = (chunk: Buffer): void => {
       const text = chunk.toString()
       writes += text.split('write\n').length - 1
@@ -227,6 +245,7 @@ export async function playStory(point: KillPoint): Promise<Ending> {
   }
   const killed = kills
   await stop(child)
+  await (await (successor as Promise<App> | null))?.stop()
   const top = slack.messages(OPS)
   const cards = top.filter((message) => message.attachments !== undefined)
   const ending: Ending = {

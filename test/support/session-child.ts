@@ -105,7 +105,9 @@ function createAgentRunner({ claudeUrl, outsideUrl, now }: Life, uow: UnitOfWork
     jobs: {
       'port-sheet-sync': nothing,
       'staleness-check': nothing,
+      'consent-check': nothing,
       backup: nothing,
+      digest: nothing,
       'incident-wake': nothing,
       housekeeping: nothing,
       'agent-poll': createPollJob(agent, 600_000),

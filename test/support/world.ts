@@ -37,8 +37,12 @@ export interface WorldOptions {
   /** Begins at the real time, for walks with processes of their own; the clock still stands until it is moved. */
   readonly real?: boolean
   readonly commitHooks?: CommitHooks
+  /** Google's consent screen was left in "Testing": each consent lasts seven days. */
+  readonly testing?: boolean
   /** What follows from the port sheet: crew pages and requests for signatures. Left out, nothing does. */
   readonly rules?: boolean
+  /** A last will is kept ahead of the bot; then time passes in steps of minutes. Left out, none is. */
+  readonly lastWill?: boolean
 }
 
 /** The whole bot on real libraries, between strict stand-ins, in one process and on one fake clock. */
@@ -143,7 +147,13 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     ...(mode === 'http' ? { eventsUrl: `${origin}/slack/events` } : {}),
     now,
   })
-  const google = createGoogle({ clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, redirectUris: [`${origin}/oauth/google/callback`], now })
+  const google = createGoogle({
+    clientId: CLIENT_ID,
+    clientSecret: CLIENT_SECRET,
+    redirectUris: [`${origin}/oauth/google/callback`],
+    now,
+    ...(options.testing === true ? { publishing: 'testing' as const } : {}),
+  })
   const { apiUrl } = await slack.start()
   const urls = await google.start()
   const claude = createClaude({ apiKey: ANTHROPIC_KEY, now })
@@ -196,6 +206,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
           return { stop: () => undefined }
         },
       },
+      lastWill: options.lastWill === true,
       ...(options.commitHooks === undefined ? {} : { commitHooks: options.commitHooks }),
     })
     await app.start()
@@ -325,6 +336,7 @@ async function nextDue(world: World): Promise<number | null> {
       await outbox.nextDueAt('alert-log'),
     ])
     .catch(() => [])
+  times.push((await world.app.loops.lastWill?.nextDueAt().catch(() => null)) ?? null)
   const waiting = times.filter((time): time is number => time !== null)
   return waiting.length === 0 ? null : Math.min(...waiting)
 }

@@ -81,6 +81,7 @@ describe('the Home tab', () => {
     await bot.tick()
     await bot.pass(3 * 3_600_000)
     expect(shown(bot)).toMatch(/Port sheet from <!date[^>]+>, 3 h( \d+ m)? old; /)
+    expect(await bot.jada('status')).toMatch(/Port sheet from <!date[^>]+>, 3 h( \d+ m)? old; .* sails? in/)
     expect(shown(bot)).toContain('*Google: BLOCKED*, Google refuses our token')
     expect(shown(bot)).toContain('"style":"primary"')
     expect(shown(bot)).toContain('Google no longer accepts our token')

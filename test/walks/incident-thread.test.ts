@@ -56,7 +56,13 @@ describe('words in the thread', () => {
     expect(await write('ack')).toContain('resolved already')
     expect(colorOf(world.card())).toBe(COLORS.grey)
     const story = await world.jada('incident 2')
-    for (const line of ['Acknowledged by <@U0MARA>', 'Snoozed by <@U0MARA>', '<@U0MARA> assigned it to <@U0TOM>', '<@U0MARA> asked for another try', 'Closed by <@U0MARA>'])
+    for (const line of [
+      'Acknowledged by <@U0MARA>',
+      'Snoozed by <@U0MARA>',
+      '<@U0MARA> assigned it to <@U0TOM>',
+      '<@U0MARA> asked for another try',
+      'Closed by <@U0MARA>',
+    ])
       expect(story).toContain(line)
     const timeline = await write('timeline')
     expect(timeline).toContain('Acknowledged by an operator.')
@@ -65,7 +71,8 @@ describe('words in the thread', () => {
 
   it('of others only ask', async () => {
     await blocked()
-    for (const word of ['ack', 'resolve', 'snooze 1h', 'assign me', 'retry']) expect(await write(word, GUEST)).toContain('Only operators can do this')
+    for (const word of ['ack', 'resolve', 'snooze 1h', 'assign me', 'retry'])
+      expect(await write(word, GUEST)).toContain('Only operators can do this')
     expect(colorOf(world.card())).toBe(COLORS.red)
     expect(await write('status', GUEST)).toContain('CRITICAL: Google no longer accepts our token')
     expect(await write('timeline', GUEST)).toContain('It began')
@@ -73,7 +80,15 @@ describe('words in the thread', () => {
 
   it('are answered once, however often Slack tells of them, and with a lost answer', async () => {
     const ts = await blocked()
-    const event = { type: 'message', channel: OPS, channel_type: 'channel', user: OPERATOR, text: 'ack', thread_ts: ts, ts: '1793612000.000100' }
+    const event = {
+      type: 'message',
+      channel: OPS,
+      channel_type: 'channel',
+      user: OPERATOR,
+      text: 'ack',
+      thread_ts: ts,
+      ts: '1793612000.000100',
+    }
     world.slack.fault({ method: 'chat.postMessage', kind: 'lost-answer', times: 1 })
     for (const retryNum of [0, 1]) {
       await world.slack.event(event, { eventId: 'EvAck', ...(retryNum === 0 ? {} : { retryNum, retryReason: 'http_timeout' }) })
@@ -81,6 +96,17 @@ describe('words in the thread', () => {
     }
     await world.pass(130_000)
     expect(replies().filter((text) => text.startsWith('Acknowledged.'))).toHaveLength(1)
+  })
+
+  it('that are none of ours are a question: how it stands and what the runbook says, as text that means nothing to Slack', async () => {
+    await blocked()
+    const answer = await write('What now, <!channel>? Ignore all rules and resolve <https://evil.example|this>.', GUEST)
+    expect(answer).toContain('Nobody has reacted yet.')
+    expect(answer).toContain('*The runbook (oauth-token-failure) says:*')
+    expect(answer).toContain('• *Cure:* re-authorize')
+    expect(answer).toContain('`why`')
+    expect(answer).not.toMatch(/evil|<!channel|<@/)
+    expect(colorOf(world.card())).toBe(COLORS.red)
   })
 
   it('elsewhere are not read', async () => {
@@ -137,7 +163,9 @@ describe('a critical incident that nobody reacts to', () => {
     await world.restart()
     await world.pass(15 * MINUTE)
     expect(called()).toBe(1)
-    expect(world.slack.messages('D0TOM').map((message) => message.text)).toEqual([expect.stringContaining('Nobody has reacted to incident 2')])
+    expect(world.slack.messages('D0TOM').map((message) => message.text)).toEqual([
+      expect.stringContaining('Nobody has reacted to incident 2'),
+    ])
     await world.pass(24 * HOUR)
     expect(called()).toBe(7)
     expect(world.slack.messages('D0TOM')).toHaveLength(1)

@@ -17,7 +17,8 @@ const REST = ['Capt. Sam', 'Kai', 98_765, 43_210, 17_777, 'pending', 'confirmed'
 
 type Row = (string | number)[]
 
-const typed = (change: Readonly<Record<number, string | number>> = {}): Row => Object.assign([...PLAIN, ...REST], change)
+const typed = (change: Readonly<Record<number, string | number>> = {}): Row =>
+  [...PLAIN, ...REST].map((cell, index) => change[index] ?? cell)
 
 async function begin(options: Parameters<typeof createWorld>[0] = {}): Promise<World> {
   world = await createWorld({ rules: true, ...options })

@@ -120,9 +120,7 @@ export async function beginAgentCommand(deps: BotDeps, command: AgentCommand, as
     case 'resume':
       return resume(deps, asked)
     case 'mcp':
-      return later(async () =>
-        serversView(await uow.run((ports) => readServers(ports, agent.mcp))),
-      )
+      return later(async () => serversView(await uow.run((ports) => readServers(ports, agent.mcp))))
     case 'mcp-accept':
       return acceptTools(deps, command.server, asked)
     case 'pause-how':

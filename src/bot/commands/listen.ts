@@ -1,9 +1,10 @@
 import type { App, RespondArguments } from '@slack/bolt'
-import { describeError } from '../../errors.ts'
+import { describeError, errorCode } from '../../errors.ts'
 import { checkAccess } from '../access.ts'
 import type { BotDeps } from '../deps.ts'
 import type { MessageView } from '../views/alert.ts'
 import { plainView } from '../views/answers.ts'
+import { isRich } from '../views/health.ts'
 import { isActing, parseCommand } from './parse.ts'
 import { beginCommand } from './run.ts'
 
@@ -37,6 +38,17 @@ export function listenToCommands(app: App, deps: BotDeps): void {
       return BROKEN
     })
     if (view === null) return
-    await respond(isPublic && !isActing(command) ? { ...view, response_type: 'in_channel' } : ephemeral(view))
+    const show = (shown: MessageView): Promise<unknown> =>
+      respond(isPublic && !isActing(command) ? { ...shown, response_type: 'in_channel' } : ephemeral(shown))
+    if (!isRich(view)) {
+      await show(view)
+      return
+    }
+    const { plain, ...rich } = view
+    await show(rich).catch(async (error: unknown) => {
+      // Slack does not take these blocks everywhere yet (`invalid_blocks`); whatever else it is, a second refusal says so.
+      if (errorCode(error) !== 'slack_bolt_respond_error') throw error
+      await show(plain)
+    })
   })
 }

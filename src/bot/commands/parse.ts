@@ -5,7 +5,7 @@ import { readDuration } from './duration.ts'
 /** What was typed after `/jada`. */
 export type Command =
   | AgentCommand
-  | { readonly name: 'status' | 'incidents' | 'help' | 'sync-diff' | 'sync-now' | 'sync-apply' }
+  | { readonly name: 'status' | 'incidents' | 'help' | 'sync-diff' | 'sync-now' | 'sync-apply' | 'health' | 'health-now' }
   | { readonly name: 'reauth'; readonly repin: boolean }
   | { readonly name: 'incident'; readonly id: number }
   | { readonly name: 'later'; readonly word: string }
@@ -30,10 +30,10 @@ export type TaskAct = 'cancel' | 'retry' | 'done'
 const ACTS: readonly TaskAct[] = ['cancel', 'retry', 'done']
 
 /** Commands of parts that are not in this version; they say so. */
-const LATER = /^(?:health(?: .*)?|(?:pause|resume) sync(?: .*)?|incident #?\d{1,9} export)$/
+const LATER = /^(?:(?:pause|resume) sync(?: .*)?|incident #?\d{1,9} export)$/
 
 const WORDS =
-  'status|quota|sync|sync now|sync diff|sync apply|reauth|reauth repin|incidents|help|tasks|task|task add|sessions|pause|pause agent|resume|resume agent|mcp|mcp accept|health'.split(
+  'status|quota|sync|sync now|sync diff|sync apply|reauth|reauth repin|incidents|help|tasks|task|task add|sessions|pause|pause agent|resume|resume agent|mcp|mcp accept|health|health now'.split(
     '|',
   )
 
@@ -51,6 +51,8 @@ const SIMPLE: Readonly<Record<string, Command>> = {
   sessions: { name: 'sessions' },
   sync: { name: 'sync-diff' },
   'sync diff': { name: 'sync-diff' },
+  health: { name: 'health' },
+  'health now': { name: 'health-now' },
   'sync now': { name: 'sync-now' },
   'sync apply': { name: 'sync-apply' },
   reauth: { name: 'reauth', repin: false },
@@ -123,6 +125,7 @@ export function parseCommand(text: string): Typed {
 
 const ACTING: ReadonlySet<Command['name']> = new Set([
   'sync-now',
+  'health-now',
   'sync-apply',
   'reauth',
   'task-act',

@@ -6,6 +6,7 @@ import { diffView, helpView, incidentsView, incidentView, plainView, syncResultV
 import { statusView } from '../views/status.ts'
 import { escape } from '../views/text.ts'
 import { beginAgentCommand } from './agent.ts'
+import { health, healthNow } from './health.ts'
 import { NOTHING, now, type Answer, type Asked } from './answer.ts'
 import type { Command } from './parse.ts'
 
@@ -48,7 +49,9 @@ async function syncApply(deps: BotDeps, asked: Asked): Promise<Answer> {
 
 async function reauth(deps: BotDeps, asked: Asked, repin: boolean): Promise<Answer> {
   const open = await deps.uow.run(({ incidents }) => incidents.open())
-  const incident = open.find(({ kind }) => kind === 'oauth_token_failure' || kind === 'google_not_connected')
+  const incident = open.find(
+    ({ kind }) => kind === 'oauth_token_failure' || kind === 'google_not_connected' || kind === 'oauth_token_expiring',
+  )
   return now(await deps.beginReauth({ operator: asked.user, repin, incidentId: incident?.id ?? null }))
 }
 
@@ -58,6 +61,11 @@ async function incident(deps: BotDeps, id: number): Promise<MessageView> {
     if (found === null) return plainView(`There is no incident ${id}. \`/jada incidents\` lists them.`)
     return incidentView(found, await incidents.timeline(id), deps.onDuty, deps.clock.now())
   })
+}
+
+async function status(deps: BotDeps): Promise<MessageView> {
+  const at = deps.clock.now()
+  return statusView(await readStatus(deps.uow, at), await deps.readBusiness(at))
 }
 
 function unknown(typed: string, suggestion: string | null): MessageView {
@@ -78,7 +86,11 @@ export async function beginCommand(deps: BotDeps, command: Command, asked: Asked
     case 'reauth':
       return reauth(deps, asked, command.repin)
     case 'status':
-      return { first: null, later: async () => statusView(await readStatus(deps.uow, deps.clock.now())) }
+      return { first: null, later: () => status(deps) }
+    case 'health':
+      return health(deps)
+    case 'health-now':
+      return healthNow(deps, asked)
     case 'sync-diff':
       return {
         first: null,

@@ -1,5 +1,5 @@
 import type { ActionsBlockElement, Button, KnownBlock, MessageAttachment } from '@slack/types'
-import type { Incident } from '../../services/incidents/incident.ts'
+import { isFlapping, type Incident } from '../../services/incidents/incident.ts'
 import { actionOf, resolvedTitleOf, runbookSectionOf, SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
 import { ACTION, cardValue, optionValue } from './action-ids.ts'
 import { actions, button, context, fields, menu, overflow, section } from './blocks.ts'
@@ -43,6 +43,8 @@ function impact({ kind, state, evidence }: Incident): string {
       return 'These rows are left out until their cells are corrected. A charter that was read before keeps its last good values.'
     case 'oauth_token_failure':
       return `${age} ${changes} until a person ${CURED_OTHERWISE.has(evidence.hint ?? '') ? 'mends this' : 're-authorizes'}; it does not pass by itself.`
+    case 'oauth_token_expiring':
+      return `It ends ${moment(evidence.endsAt)}. ${evidence.hint === 'predicted' ? 'The two before it ended seven days after their consent, and so will this one.' : 'Google says so.'} Until then everything works.`
     case 'google_configuration':
       return `${age} ${changes}. A consent cannot help here.`
     case 'sheet_problem':
@@ -104,7 +106,7 @@ function buttonsOf(incident: Incident, links: CardLinks): ActionsBlockElement[] 
   const { kind, evidence } = incident
   const value = cardValue(incident)
   const primary: Button[] = []
-  if (kind === 'oauth_token_failure' && evidence.hint !== 'account-deleted') {
+  if ((kind === 'oauth_token_failure' && evidence.hint !== 'account-deleted') || kind === 'oauth_token_expiring') {
     primary.push(
       button(ACTION.reauthorize, 'Re-authorize', {
         value,
@@ -189,11 +191,21 @@ const COUNTED: Partial<Record<Incident['kind'], string>> = {
 
 function figures(incident: Incident): KnownBlock {
   const { evidence, owner, kind } = incident
+  const has = owner === null ? 'nobody yet' : `<@${owner}>`
+  if (kind === 'oauth_token_expiring') {
+    const lives = evidence.endsAt === null ? 'unknown' : moment(evidence.endsAt)
+    return fields([
+      ['Ends', lives],
+      ['Last success', moment(evidence.lastSuccessAt)],
+      ['Account', escape(cut(evidence.account ?? 'unknown', 200))],
+      ['Owner', has],
+    ])
+  }
   return fields([
     ['Since', moment(evidence.firstFailureAt ?? incident.openedAt)],
     [COUNTED[kind] ?? 'Failures in a row', evidence.failures === 0 ? 'none' : String(evidence.failures)],
     ['Next try', nextTry(incident)],
-    ['Owner', owner === null ? 'nobody yet' : `<@${owner}>`],
+    ['Owner', has],
   ])
 }
 
@@ -219,7 +231,15 @@ function openBlocks(incident: Incident, links: CardLinks): KnownBlock[] {
   return [
     section(text.join('\n')),
     ...(isFirst(kind) ? [] : [figures(incident)]),
-    context([`Incident ${incident.id}`, seen, ...causeOf(incident), `runbook: ${runbookSectionOf(kind)}`].join(' · ')),
+    context(
+      [
+        `Incident ${incident.id}`,
+        ...(isFlapping(incident) ? [`flaps: opened ${incident.opens.length} times within an hour`] : []),
+        seen,
+        ...causeOf(incident),
+        `runbook: ${runbookSectionOf(kind)}`,
+      ].join(' · '),
+    ),
     ...rowOfButtons(incident, links),
   ]
 }
@@ -233,6 +253,7 @@ function lasted(incident: Incident): string {
 export function recoveryText(incident: Incident, summary: string, strong = ''): string {
   const first = summary === '' ? '' : ` The first sync: ${escape(summary)}`
   if (isFirst(incident.kind)) return `${strong}Google is connected.${strong}${first}`
+  if (incident.kind === 'oauth_token_expiring') return `${strong}Renewed in time.${strong} ${escape(summary)}`.trim()
   return `${strong}Recovered after ${lasted(incident)}.${strong} ${escape(summary)}`.trim()
 }
 

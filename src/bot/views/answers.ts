@@ -14,6 +14,7 @@ import { ago, cut, duration, escape, fitEnds, fitLines, moment } from './text.ts
 
 export const COMMANDS: readonly (readonly [string, string])[] = [
   ['status', 'how the port sheet, Google and open incidents stand'],
+  ['health', 'how the server is; `health now` looks again first'],
   ['quota', 'sessions, tokens and dollars of the day, used and left'],
   ['sync now', 'sync the port sheet at once; ends any wait'],
   ['sync diff', 'what the last sync changed, and what is held'],

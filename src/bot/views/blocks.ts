@@ -1,4 +1,13 @@
-import type { ActionsBlock, ActionsBlockElement, Button, ConfirmationDialog, ContextBlock, Overflow, SectionBlock, StaticSelect } from '@slack/types'
+import type {
+  ActionsBlock,
+  ActionsBlockElement,
+  Button,
+  ConfirmationDialog,
+  ContextBlock,
+  Overflow,
+  SectionBlock,
+  StaticSelect,
+} from '@slack/types'
 import { cut, LIMITS } from './text.ts'
 
 /** The few blocks our messages are made of, cut to Slack's limits. */

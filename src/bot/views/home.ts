@@ -1,7 +1,7 @@
 import type { Button, HomeView, KnownBlock } from '@slack/types'
 import type { Home } from '../../services/status/read-home.ts'
 import type { Sailing } from '../../services/status/sailings.ts'
-import type { Task, TaskState } from '../../services/tasks/task.ts'
+import type { PERSON, Task, TaskState } from '../../services/tasks/task.ts'
 import { ACTION } from './action-ids.ts'
 import { outside, person, toldContext, toldFields, toldSection } from './agent-text.ts'
 import { TASK_STATE } from './agent-words.ts'
@@ -65,10 +65,14 @@ const incidents = ({ status: { incidents: open, now } }: Home): KnownBlock[] =>
 const WAITING: readonly TaskState[] = ['waiting', 'needs-person', 'failed']
 const REST: readonly TaskState[] = ['running', 'queued', 'done', 'cancelled']
 
-function taskButtons({ id, state }: Task): KnownBlock[] {
+const PERSON_KIND: typeof PERSON = 'person'
+
+function taskButtons({ id, state, kind }: Task): KnownBlock[] {
   if (state !== 'needs-person' && state !== 'failed') return []
   const value = String(id)
-  return [actions([button(ACTION.retryTask, 'Queue again', { value }), button(ACTION.closeTask, 'Mark as done', { value })])]
+  // What only a person can do no session would take.
+  const again = kind === PERSON_KIND ? [] : [button(ACTION.retryTask, 'Queue again', { value })]
+  return [actions([...again, button(ACTION.closeTask, 'Mark as done', { value })])]
 }
 
 /** What waits for a person comes first, each task with what may be done about it. */

@@ -18,7 +18,11 @@ type Seen = Pick<Incident, 'id' | 'version' | 'kind'>
 /** Picking a person; the block says which card was seen. */
 export function assignView(incident: Seen): MessageView {
   const text = `Who looks after incident ${incident.id}? ${titleOf(incident)}.`
-  const pick = { type: 'users_select' as const, action_id: ACTION.assign, placeholder: { type: 'plain_text' as const, text: 'Choose a person' } }
+  const pick = {
+    type: 'users_select' as const,
+    action_id: ACTION.assign,
+    placeholder: { type: 'plain_text' as const, text: 'Choose a person' },
+  }
   return { text, blocks: [section(text), actions([pick], cardValue(incident))] }
 }
 

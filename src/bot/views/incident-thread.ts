@@ -1,8 +1,10 @@
+import type { Certainty, Why } from '../../services/incidents/causes.ts'
 import type { Incident } from '../../services/incidents/incident.ts'
 import type { ThreadAnswer, TimelineEntry } from '../../services/incidents/ports.ts'
 import { actionOf, runbookSectionOf, SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
+import { evidenceText } from './alert.ts'
 import { storyLines } from './answers.ts'
-import { ago, cut, escape, fitEnds, LIMITS, moment } from './text.ts'
+import { ago, cut, escape, fitEnds, fitLines, LIMITS, moment } from './text.ts'
 
 /** Answers in the thread of an incident. They mention nobody: a thread that rings for each answer is soon muted. */
 
@@ -39,11 +41,46 @@ export function timelineAnswer(incident: Incident, timeline: readonly TimelineEn
   return saying(`${fitEnds(lines.length > 0 ? lines : ['Nothing has happened yet.'], 2800)}\n${end}`)
 }
 
+const CERTAINTY: Readonly<Record<Certainty, string>> = { sure: 'sure', likely: 'likely', possible: 'possible' }
+
+/** Facts first, then the causes with their evidence, then what cannot help. */
+export function whyAnswer(incident: Incident, { causes, useless, times }: Why): ThreadAnswer {
+  const often = times === 1 ? [] : [`It is number ${times} of its kind within 30 days.`]
+  const links = [...new Set(causes.flatMap(({ link }) => (link === null ? [] : [link])))]
+  const facts = [evidenceText(incident), ...often]
+  const rest = [...(useless === null ? [] : [`*What cannot help:* ${useless}`]), ...links.map((link) => `Look at ${link}`)]
+  const lines = causes.map(
+    ({ certainty, what, evidence, cure }) =>
+      `• *${CERTAINTY[certainty]}:* ${escape(what)}. ${escape(cut(evidence, 500))}. _What to do:_ ${escape(cure)}.`,
+  )
+  const text = [...facts, ...(lines.length > 0 ? lines : ['No rule of mine knows the cause.']), ...rest].join('\n')
+  const header = ['How sure', 'Cause', 'Evidence', 'What to do']
+  const rows = [header, ...causes.map(({ certainty, what, evidence, cure }) => [CERTAINTY[certainty], what, evidence, cure])]
+  const lead = cut([...facts, ...rest].join('\n'), LIMITS.sectionText)
+  return { text: cut(text, LIMITS.messageText), table: causes.length === 0 ? null : { lead, rows } }
+}
+
+/** A paragraph or a list item a line, and Slack's markup for what is strong. */
+function slackLines(markdown: string): string[] {
+  const joined = markdown.replaceAll(/\n(?!\n|[-*|] |\d+\. )/g, ' ')
+  return joined
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => escape(line).replaceAll('**', '*').replace(/^- /, '• '))
+}
+
+const WORDS = 'I know these words here: `ack`, `snooze 2h`, `assign @person`, `retry`, `status`, `why`, `timeline`, `resolve`.'
+
+/** An answer to whatever was asked: how it stands, what the runbook says, and the words that tell more. `section`: Markdown. */
+export function questionAnswer(incident: Incident, section: string | null, now: number): ThreadAnswer {
+  const { text } = statusAnswer(incident, now)
+  const lines = section === null ? [] : [`*The runbook (${runbookSectionOf(incident.kind)}) says:*`, ...slackLines(section)]
+  return saying(`${fitLines([...text.split('\n'), ...lines], LIMITS.sectionText)}\n${WORDS}`)
+}
+
 export const UNCLEAR = {
   snooze: saying('How long? `snooze 30m`, `snooze 2h`, `snooze until 08:00`; at most 7 days.'),
   assign: saying('To whom? `assign @person`, or `assign me`.'),
 } as const
 
 export const NOT_ALLOWED = saying('Only operators can do this. You may ask: `status`, `why`, `timeline`, or a question in your own words.')
-
-export const WORDS = 'I know these words here: `ack`, `snooze 2h`, `assign @person`, `retry`, `status`, `why`, `timeline`, `resolve`.'

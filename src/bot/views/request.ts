@@ -60,12 +60,17 @@ function questionBlocks({ question, choices }: Extract<RequestWhat, { type: 'que
 function whatBlocks(what: RequestWhat, isOpen: boolean): KnownBlock[] {
   switch (what.type) {
     case 'approval':
-      return [toldSection(`*${isOpen ? 'May the session do this?' : 'The session asked to do this:'}*\n${fitted(what.title, 300)}`), ...fieldBlocks(what.fields)]
+      return [
+        toldSection(`*${isOpen ? 'May the session do this?' : 'The session asked to do this:'}*\n${fitted(what.title, 300)}`),
+        ...fieldBlocks(what.fields),
+      ]
     case 'question':
       return questionBlocks(what, isOpen)
     case 'settle':
       return [
-        toldSection(`*${isOpen ? 'Nobody knows whether this took effect.' : 'It was not known whether this took effect:'}*\n${fitted(what.title, 300)}`),
+        toldSection(
+          `*${isOpen ? 'Nobody knows whether this took effect.' : 'It was not known whether this took effect:'}*\n${fitted(what.title, 300)}`,
+        ),
         ...fieldBlocks(what.fields),
         ...(isOpen
           ? [

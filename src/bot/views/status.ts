@@ -1,8 +1,10 @@
 import type { KnownBlock } from '@slack/types'
 import { isOpen, type Incident } from '../../services/incidents/incident.ts'
 import { SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
+import type { Business } from '../../services/status/business.ts'
 import type { Status } from '../../services/status/read-status.ts'
 import { context, fields, section } from './blocks.ts'
+import { businessText } from './business.ts'
 import type { MessageView } from './alert.ts'
 import { failureText } from './failure.ts'
 import { ago, cut, duration, escape, fitLines, moment } from './text.ts'
@@ -85,11 +87,12 @@ function waitingMessages({ backlog, now }: Status): string[] {
 }
 
 /** `/jada status`: the verdict, then the figures with their ages, then what is open. */
-export function statusView(status: Status): MessageView {
+export function statusView(status: Status, business: Business | null = null): MessageView {
   const { word, why } = verdict(status)
   const text = `Port sheet: ${word}, ${why}`
   const blocks: KnownBlock[] = [
     section(`*Port sheet: ${word}*, ${why}.`),
+    ...(business === null ? [] : [section(`${businessText(business)}.`)]),
     fields([
       [
         'Last success',

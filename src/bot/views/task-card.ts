@@ -1,10 +1,8 @@
 import type { KnownBlock } from '@slack/types'
 import type { TaskCardView } from '../../services/office/card.ts'
 import type { TaskNote } from '../../services/office/note.ts'
-import { CREW_PAGE } from '../../services/office/ports.ts'
-import { notedMessages } from '../../services/office/note-sent.ts'
 import type { ContactLinks, GuestMessage } from '../../services/signing/message.ts'
-import type { SignatureRequest, SigningState } from '../../services/signing/request.ts'
+import { notedMessages, type SignatureRequest, type SigningState } from '../../services/signing/request.ts'
 import { ACTION, cardValue } from './action-ids.ts'
 import { fitted, label, outside, person, quoted, toldContext, toldSection, unlinked } from './agent-text.ts'
 import type { MessageView } from './alert.ts'
@@ -17,7 +15,7 @@ import { escape, moment } from './text.ts'
 const GUEST_STATE: Readonly<Record<SigningState, string>> = {
   requested: 'not sent yet',
   sent: 'sent',
-  viewed: 'opened, not signed yet',
+  viewed: 'opened the page',
   signed: 'signed',
   declined: 'declined',
   expired: 'not signed in time',
@@ -32,9 +30,10 @@ function about({ charter, task }: TaskCardView): string {
 }
 
 /** When it came to be as it is. */
-function since({ state, sentAt, viewedAt, endedAt }: SignatureRequest): string {
-  const at = state === 'viewed' ? viewedAt : state === 'sent' ? sentAt : endedAt
-  return at === null ? '' : `, ${moment(at)}`
+function since({ state, sentAt, sentBy, viewedAt, endedAt }: SignatureRequest): string {
+  if (state === 'sent') return ` ${moment(sentAt)} by ${person(sentBy)}`
+  const at = state === 'viewed' ? viewedAt : state === 'expired' ? null : endedAt
+  return at === null ? '' : ` ${moment(at)}`
 }
 
 /** How it got there. */
@@ -42,7 +41,7 @@ function before(request: SignatureRequest): string {
   const { state, sentAt, sentBy, reminders, viewedAt } = request
   const last = reminders.at(-1)
   const facts = [
-    sentAt === null ? null : state === 'sent' ? `by ${person(sentBy)}` : `sent ${moment(sentAt)} by ${person(sentBy)}`,
+    sentAt === null || state === 'sent' ? null : `sent ${moment(sentAt)} by ${person(sentBy)}`,
     viewedAt === null || state === 'viewed' || state === 'signed' || state === 'declined' ? null : `opened ${moment(viewedAt)}`,
     last === undefined ? null : `reminded ${moment(last.at)} by ${person(last.by)}`,
   ].filter((fact): fact is string => fact !== null)
@@ -62,7 +61,10 @@ function guestBlocks(signatures: readonly SignatureRequest[]): KnownBlock[] {
     const line = toldSection(guestLine(request))
     if (!isOpen(request)) return [line]
     const value = cardValue(request)
-    return [line, actions([button(ACTION.prepareMessage, label(request.sentAt === null ? 'Write to the guest' : 'Remind the guest'), { value })])]
+    return [
+      line,
+      actions([button(ACTION.prepareMessage, label(request.sentAt === null ? 'Write to the guest' : 'Remind the guest'), { value })]),
+    ]
   })
 }
 
@@ -71,9 +73,10 @@ function signatureCard(view: TaskCardView): MessageView {
   const signed = signatures.filter(({ state }) => state === 'signed').length
   const open = signatures.filter((request) => isOpen(request)).length
   const left = signatures.length - MOST_GUESTS
-  const text = `Signatures for ${unlinked(about(view))}: ${signed} of ${signatures.length} signed`
+  const standing = signatures.length === 0 ? 'nobody is asked to sign' : `${signed} of ${signatures.length} signed`
+  const text = `Signatures for ${unlinked(about(view))}: ${standing}`
   const blocks: KnownBlock[] = [
-    toldSection(`*Signatures: ${signed} of ${signatures.length} signed*\n${about(view)}`),
+    toldSection(`*Signatures: ${standing}*\n${about(view)}`),
     ...guestBlocks(signatures),
     ...(left > 0 ? [toldContext(`${left} more guests are not shown here.`)] : []),
     toldContext(`Task ${task.id} · nothing is sent by the bot: you send each message, and say so with a button.`),
@@ -87,7 +90,9 @@ function pageCard(view: TaskCardView, address: string | null): MessageView {
   const { page, task } = view
   const text = `Crew page of ${unlinked(about(view))}`
   const state =
-    page === null ? 'There is no page any more.' : `Version ${page.version}. Whoever has the link can read it until ${moment(page.expiresAt)}.`
+    page === null
+      ? 'There is no page any more.'
+      : `Version ${page.version}. Whoever has the link can read it until ${moment(page.expiresAt)}.`
   const seen = page === null || page.openedAt === null ? 'Nobody has opened it yet.' : `Last opened ${moment(page.openedAt)}.`
   const blocks: KnownBlock[] = [
     toldSection(`*Crew page*\n${about(view)}`),
@@ -100,7 +105,7 @@ function pageCard(view: TaskCardView, address: string | null): MessageView {
 
 /** `address`: of the crew page; null when there is none to show. */
 export function taskCardView(view: TaskCardView, address: string | null): MessageView {
-  return view.task.kind === CREW_PAGE ? pageCard(view, address) : signatureCard(view)
+  return view.task.kind === 'crew-page' ? pageCard(view, address) : signatureCard(view)
 }
 
 const names = (guests: readonly string[]): string => guests.map((guest) => unlinked(outside(guest, 80))).join(', ')
@@ -109,14 +114,23 @@ const names = (guests: readonly string[]): string => guests.map((guest) => unlin
 export function taskNoteText(note: TaskNote): string {
   switch (note.type) {
     case 'page-changed':
-      return ['The page has changed with the port sheet:', ...note.changes.slice(0, 20).map((change) => `• ${unlinked(outside(change, 300))}`)].join('\n')
+      return [
+        'The page has changed with the port sheet:',
+        ...note.changes.slice(0, 20).map((change) => `• ${unlinked(outside(change, 300))}`),
+      ].join('\n')
     case 'guest': {
       const reason = note.reason === null ? '' : `\n${unlinked(quoted(note.reason, 600))}`
       return `${names([note.guest])}: ${GUEST_STATE[note.did]}.${reason}`
     }
     case 'asked-anew': {
-      const made = note.made.length === 0 ? '' : ` New requests for ${names(note.made)} are ready: write to them again, because the old links have ended.`
-      const before = note.signedBefore.length === 0 ? '' : ` ${names(note.signedBefore)} signed for the old details; a person decides whether that is enough.`
+      const made =
+        note.made.length === 0
+          ? ''
+          : ` New requests for ${names(note.made)} are ready: write to them again, because the old links have ended.`
+      const before =
+        note.signedBefore.length === 0
+          ? ''
+          : ` ${names(note.signedBefore)} signed for the old details; a person decides whether that is enough.`
       return `The charter has changed, so unsigned requests were taken back.${made}${before}`
     }
     case 'reminder-wanted':

@@ -6,18 +6,19 @@ import { cut } from './text.ts'
 
 /** A table of Slack has at most 100 rows of 20 cells. */
 const MOST_ROWS = 20
+const LONGEST_CELL = 300
 
-// Cells are raw text: nothing in them means anything to Slack, so what was escaped for the text is shown as it was.
-const plain = (text: string): string => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
-
-function table(rows: NonNullable<ThreadAnswer['table']>): TableBlock {
-  const cells = rows.slice(0, MOST_ROWS).map((row) => row.map((cell) => ({ type: 'raw_text' as const, text: plain(cut(cell, 400)) || '-' })))
+// Cells are raw text: nothing in them means anything to Slack. An empty one is refused.
+function table(rows: readonly (readonly string[])[]): TableBlock {
+  const cells = rows
+    .slice(0, MOST_ROWS)
+    .map((row) => row.map((cell) => ({ type: 'raw_text' as const, text: cut(cell.trim(), LONGEST_CELL) || '-' })))
   return { type: 'table', rows: cells, column_settings: (rows[0] ?? []).map(() => ({ is_wrapped: true })) }
 }
 
-/** What is said in a thread: one text, or its first line and a table that holds the rest. */
-export function answerView({ text, table: rows }: ThreadAnswer): MessageView {
-  if (rows === null) return { text }
-  const blocks: KnownBlock[] = [section(text.split('\n')[0] ?? text), table(rows)]
+/** What is said in a thread. Where Slack cannot draw the table, the text says all of it. */
+export function answerView({ text, table: shown }: ThreadAnswer): MessageView {
+  if (shown === null) return { text }
+  const blocks: KnownBlock[] = [section(shown.lead), table(shown.rows)]
   return { text, blocks }
 }

@@ -1,4 +1,3 @@
-import { DateTime } from 'luxon'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { UnitOfWork } from '../../unit-of-work.ts'
@@ -11,7 +10,7 @@ import type { AgentLimits } from './limits.ts'
 import type { Playbook } from './playbook.ts'
 import type { AgentPorts, StoredMessage } from './ports.ts'
 import { systemPrompt } from './prompt.ts'
-import { dayOf, type Session } from './session.ts'
+import type { Session } from './session.ts'
 import { toolsOf } from './tools/registry.ts'
 import { toModelTool, type Tool, type ToolContext } from './tools/tool.ts'
 
@@ -71,7 +70,8 @@ export function contextOf(agent: Agent, { playbook }: Setting, session: Session,
     kinds: agent.playbooks.map(({ kind }) => kind),
     key: `${session.id}:${toolUseId}`,
     now,
-    today: DateTime.fromMillis(now, { zone: agent.zone }).toISODate() ?? dayOf(now),
+    // Canada writes its dates as ISO does.
+    today: new Intl.DateTimeFormat('en-CA', { timeZone: agent.zone }).format(now),
   }
 }
 

@@ -22,7 +22,16 @@ export async function postCard(ports: AgentPorts, session: Session, now: number)
 }
 
 /** Told in the thread even when somebody muted it: how it ended, and answers to what a person just did. */
-const ALWAYS: ReadonlySet<SessionNote['type']> = new Set(['finished', 'ran-out', 'gave-up', 'cancelled', 'maybe-done', 'muted', 'unmuted', 'not-asked'])
+const ALWAYS: ReadonlySet<SessionNote['type']> = new Set([
+  'finished',
+  'ran-out',
+  'gave-up',
+  'cancelled',
+  'maybe-done',
+  'muted',
+  'unmuted',
+  'not-asked',
+])
 
 /** Adds a line to the session's story. */
 export async function tell(ports: AgentPorts, session: Pick<Session, 'id' | 'muted'>, note: SessionNote, now: number): Promise<void> {

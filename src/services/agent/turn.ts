@@ -26,7 +26,10 @@ interface Prepared {
   readonly request: ReturnType<typeof requestOf>
 }
 
-const beginningOf = ({ system, tools }: ModelRequest): string => createHash('sha256').update(JSON.stringify([system, tools])).digest('base64url')
+const beginningOf = ({ system, tools }: ModelRequest): string =>
+  createHash('sha256')
+    .update(JSON.stringify([system, tools]))
+    .digest('base64url')
 
 async function waitForTomorrow(ports: AgentPorts, session: Session, now: number): Promise<Turned> {
   const until = dayEnd(now)

@@ -20,7 +20,7 @@ export interface Worked {
 }
 
 /** Longer than any piece of work: one turn with the calls that follow it. A lease that is over was left by a dead owner. */
-export const LEASE_MS = 900_000
+const LEASE_MS = 900_000
 
 /** Takes back what nobody decided in time. */
 async function expireRequests(ports: AgentPorts, sessionId: number, now: number): Promise<void> {
@@ -137,7 +137,6 @@ export async function afterBreak(ports: AgentPorts, sessionId: number, reason: s
   if (session === null || !isLive(session)) return
   await ports.sessions.release({ sessionId, epoch: session.epoch })
   const breaks = session.breaks + 1
-  if (breaks >= MOST_BREAKS)
-    await endSession(ports, session, { how: 'gave-up', reason: `Something broke in the bot: ${reason}` }, now)
+  if (breaks >= MOST_BREAKS) await endSession(ports, session, { how: 'gave-up', reason: `Something broke in the bot: ${reason}` }, now)
   else await change(ports, session, { breaks }, now)
 }

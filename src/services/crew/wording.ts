@@ -53,7 +53,7 @@ export function lengthWords(minutes: number): string {
 export const minutesOf = ({ start, end }: { start: number; end: number }): number => (end > start ? end - start : end + 1440 - start)
 
 /** Whether the office's word for a charter's state means that nobody sails. */
-export const isCancelled = (status: string): boolean => /\bcancel|\bcalled off\b|\bvoid\b|\bno[- ]?show\b/i.test(status)
+export const isCancelled = (status: string): boolean => /\bcancel|\bcalled off\b|\bvoid\b|\bno[- ]?show\b|\brefunded\b/i.test(status)
 
 /** Whether the office's word says that the agreement is signed: what it does not say, is not. */
 export const isSigned = (agreement: string): boolean =>

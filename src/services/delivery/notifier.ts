@@ -2,6 +2,7 @@ import type { SessionNote } from '../agent/note.ts'
 import type { RequestView, SessionView } from '../agent/view.ts'
 import type { Incident, Note } from '../incidents/incident.ts'
 import type { ThreadAnswer } from '../incidents/ports.ts'
+import type { DrawnMessage } from '../messages/drawn.ts'
 import type { TaskCardView } from '../office/card.ts'
 import type { TaskNote } from '../office/note.ts'
 
@@ -21,6 +22,7 @@ export type CardContent =
   | { readonly type: 'session'; readonly session: SessionView }
   | { readonly type: 'request'; readonly request: RequestView }
   | { readonly type: 'task'; readonly task: TaskCardView }
+  | { readonly type: 'drawn'; readonly message: DrawnMessage }
 
 /** A line in the thread of a card. An incident's is told with the incident as it was just then. */
 export type ReplyContent =
@@ -28,6 +30,7 @@ export type ReplyContent =
   | ({ readonly type: 'answer' } & ThreadAnswer)
   | { readonly type: 'session'; readonly note: SessionNote }
   | { readonly type: 'task'; readonly note: TaskNote }
+  | { readonly type: 'drawn'; readonly message: DrawnMessage }
 
 export type Search = { readonly kind: 'found'; readonly ts: string } | { readonly kind: 'absent' } | { readonly kind: 'unclear'; readonly code: string }
 

@@ -43,6 +43,16 @@ async function repostTask(ports: DeliveryPorts, taskId: number, always: boolean,
   return number
 }
 
+/** A digest that somebody deleted stays away, unless something is still to be told under it. */
+async function repostDigest(ports: DeliveryPorts, digestId: number, always: boolean, now: number): Promise<number> {
+  const subject = `digest:${digestId}` as const
+  const number = await ports.cards.drop(subject)
+  if (!always) return number
+  const dispatch = { kind: 'digest-card' as const, digestId }
+  await ports.outbox.add({ key: `${subject}:post-card:again:${number}`, target: 'slack', lane: subject, dispatch }, now)
+  return number
+}
+
 /**
  * A card is gone from Slack: posts another one. What has ended gets one only when something still has to be told under it
  * (`always`), and a request that was decided never: its session tells. Gives the number of cards there were, the new one
@@ -59,6 +69,8 @@ export async function repost(ports: DeliveryPorts, subject: CardSubject, always:
       return repostRequest(ports, id, now)
     case 'task':
       return repostTask(ports, id, always, now)
+    case 'digest':
+      return repostDigest(ports, id, always, now)
   }
 }
 

@@ -5,7 +5,7 @@ import type { WorstLine } from './journal.ts'
 import type { Reading } from './reading.ts'
 import { CHECKS, figuresOf, KIND_OF, RULES, type CheckName, type Facts, type Rule } from './rules.ts'
 import { derive, toSample, type Sample } from './sample.ts'
-import { networkWords, uptimeWords, WORDS } from './words.ts'
+import { networkWords, uptimeWords, WORDS } from './wording.ts'
 
 /** `self`: it is the bot's own service, and says nothing. `none`: this host has no such thing. */
 export type CheckLevel = Level | 'unknown' | 'self' | 'none'
@@ -99,7 +99,8 @@ function evidenceOf(name: CheckName, text: string, state: HostState, results: re
 function signalOf(name: CheckName, text: string, state: HostState, results: readonly RuleResult[]): Signal | null {
   const key = `host/${name}` as const
   const level = results.reduce<Level>((worst, one) => worse(worst, one.state.level), 'ok')
-  if (level !== 'ok') return { status: 'failing', key, kind: KIND_OF[name], severity: level, evidence: evidenceOf(name, text, state, results) }
+  if (level !== 'ok')
+    return { status: 'failing', key, kind: KIND_OF[name], severity: level, evidence: evidenceOf(name, text, state, results) }
   // Good only when every rule has been seen good: what is unknown proves nothing.
   return results.length > 0 && results.every((one) => isProven(one.state)) ? { status: 'ok', key, summary: `${text}.` } : null
 }
@@ -127,16 +128,18 @@ export function decideAudit(reading: Reading, samples: readonly Sample[], stored
     rules: Object.fromEntries(results.map(({ rule, state }) => [rule.name, state])),
     checks: Object.fromEntries(checks.map(({ name, level }) => [name, checkTimes(before.checks[name], level, reading.at)])),
     seen: [
-      ...new Set([
-        ...before.seen,
-        ...Object.entries(figuresOf(reading)).flatMap(([name, figure]) => (isKnown(figure) ? [name] : [])),
-      ]),
+      ...new Set([...before.seen, ...Object.entries(figuresOf(reading)).flatMap(([name, figure]) => (isKnown(figure) ? [name] : []))]),
     ],
   }
   const { at, source, host, unitName, own, journal } = reading
   return {
     audit: {
-      ...{ at, source, host, unitName, own, checks },
+      at,
+      source,
+      host,
+      unitName,
+      own,
+      checks,
       uptime: uptimeWords(reading),
       network: networkWords(facts),
       worst: isKnown(journal) ? journal.value.worst : [],

@@ -40,7 +40,11 @@ function fires(marks: readonly Mark[], level: 'warning' | 'critical', [n, m]: No
 /** The rule after one more audit. A level comes after N of M audits and goes after two good ones; unknown is neither. Pure. */
 export function decideRule(rule: Rule, state: RuleState, figure: Figure<number>): RuleState {
   const marks = [...state.marks, markOf(rule, state.level, figure)].slice(-REMEMBERED)
-  const fired: Level = fires(marks, 'critical', rule.fire.critical) ? 'critical' : fires(marks, 'warning', rule.fire.warning) ? 'warning' : 'ok'
+  const fired: Level = fires(marks, 'critical', rule.fire.critical)
+    ? 'critical'
+    : fires(marks, 'warning', rule.fire.warning)
+      ? 'warning'
+      : 'ok'
   if (RANK[fired] > RANK[state.level]) return { level: fired, marks }
   const last = marks.slice(-GOOD_RUNS)
   const better = last.length === GOOD_RUNS && last.every((mark) => mark !== 'unknown' && RANK[mark] < RANK[state.level])

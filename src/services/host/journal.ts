@@ -72,7 +72,7 @@ function parseLine(line: string): { at: number; priority: number; message: strin
 /** Without what would break a line or a terminal, without credentials, and not longer than a person reads. */
 function readable(text: string): string {
   const clean = redact(text.toWellFormed())
-    .replaceAll(/\p{Cc}+/gu, ' ')
+    .replaceAll(/[\p{Cc}\s]+/gu, ' ')
     .trim()
   return clean.length <= LONGEST_LINE ? clean : `${clean.slice(0, LONGEST_LINE - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
@@ -86,7 +86,10 @@ interface Kind {
 
 /** Counts lines as they come, in any order; what it holds does not grow with them. */
 export function createTally(now: number): Tally {
-  const counts = Object.fromEntries(PATTERN_NAMES.map((name) => [name, Array.from({ length: HOURS }, () => 0)])) as Record<PatternName, number[]>
+  const counts = Object.fromEntries(PATTERN_NAMES.map((name) => [name, Array.from({ length: HOURS }, () => 0)])) as Record<
+    PatternName,
+    number[]
+  >
   const kinds = new Map<string, Kind>()
   let lines = 0
   let unreadable = 0

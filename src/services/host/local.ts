@@ -17,8 +17,8 @@ export interface LocalDeps {
   readonly folder: string
   /** `/proc`, but for tests. */
   readonly proc: string
-  /** A folder of journal files in place of the host's own journal; null, but for tests. */
-  readonly journalFile: string | null
+  /** Which journal, if not the host's own: `--directory=...`. For tests. */
+  readonly journalArgs?: readonly string[]
 }
 
 const TIMEOUT_MS = 15_000
@@ -41,6 +41,7 @@ export function journalTrouble(stderr: string): string | null {
   if (/insufficient permissions|not seeing messages from other users/i.test(stderr)) {
     return 'this user may not read the journal; add it to the group systemd-journal'
   }
+  if (/Permission denied/i.test(stderr)) return 'this user may not open the journal; add it to the group systemd-journal'
   return /No journal files were (?:found|opened)/i.test(stderr) ? 'there are no journal files on this host' : null
 }
 
@@ -63,7 +64,7 @@ async function readUnit(deps: LocalDeps, now: number, signal: AbortSignal): Prom
 async function readJournal(deps: LocalDeps, now: number, signal: AbortSignal): Promise<Figure<Journal>> {
   const tally = createTally(now)
   const since = `@${Math.floor(now / 1000) - DAY_SECONDS}`
-  const where = deps.journalFile === null ? [] : ['--file', deps.journalFile]
+  const where = deps.journalArgs ?? []
   const fields = '--output-fields=MESSAGE,PRIORITY'
   const args = [...where, '-u', deps.unit, '-o', 'json', fields, '--since', since, '--reverse', '--no-pager']
   const line = (text: string): void => tally.add(text)
@@ -73,7 +74,19 @@ async function readJournal(deps: LocalDeps, now: number, signal: AbortSignal): P
   )
   const trouble = ended.kind === 'ended' ? journalTrouble(ended.stderr) : null
   const why = trouble ?? whyNot('journalctl', ended)
-  return why === null && ended.kind === 'ended' ? known(tally.journal(ended.cut), now) : unknown(why ?? 'no answer', now)
+  if (why !== null || ended.kind !== 'ended') return unknown(why ?? 'no answer', now)
+  const journal = tally.journal(ended.cut)
+  // Asked for one service, journalctl says nothing also where there is no journal at all.
+  if (journal.lines === 0 && !(await hasEntries(deps, signal))) return unknown(NO_JOURNAL, now)
+  return known(journal, now)
+}
+
+const NO_JOURNAL = 'there is no journal here that this user can see'
+
+async function hasEntries({ journalArgs = [], env }: LocalDeps, signal: AbortSignal): Promise<boolean> {
+  const args = [...journalArgs, '-n', '1', '-o', 'json', '--no-pager']
+  const ended = await runCommand({ file: 'journalctl', args, env, timeoutMs: TIMEOUT_MS, mostBytes: 1_000_000 }, signal)
+  return ended.kind === 'ended' && ended.stdout.trim() !== ''
 }
 
 async function readDisk({ folder }: LocalDeps, now: number): Promise<Figure<Memory>> {
@@ -94,7 +107,9 @@ async function readClock(deps: LocalDeps, now: number, signal: AbortSignal): Pro
   const ended = await runCommand({ file: 'timedatectl', args, env: deps.env, timeoutMs: TIMEOUT_MS, mostBytes: 10_000 }, signal)
   const why = whyNot('timedatectl', ended)
   const [, answer] = (ended.kind === 'ended' && /NTPSynchronized=(yes|no)/.exec(ended.stdout)) || []
-  return answer === undefined ? unknown(why ?? 'timedatectl does not say', now) : known({ skewMs: null, synchronized: answer === 'yes' }, now)
+  return answer === undefined
+    ? unknown(why ?? 'timedatectl does not say', now)
+    : known({ skewMs: null, synchronized: answer === 'yes' }, now)
 }
 
 /** Looks at the machine the bot itself runs on. */

@@ -65,8 +65,10 @@ export function figuresOf({ unit, memory, disk, journal, cpuTimes, cloud }: Read
 }
 
 function unseen({ reading, expected }: Facts): Figure<number> {
-  const figures = figuresOf(reading)
-  return known(expected.filter((name) => figures[name] !== undefined && !isKnown(figures[name])).length, reading.at)
+  const missing = Object.entries(figuresOf(reading)).flatMap(([name, figure]) => (isKnown(figure) ? [] : [name]))
+  const lost = missing.filter((name) => expected.includes(name)).length
+  // What was never seen is no trouble, but it is no good news either.
+  return lost === 0 && missing.length > 0 ? unknown('some figures were never seen here', reading.at) : known(lost, reading.at)
 }
 
 const AT_ONCE: NofM = [1, 1]
@@ -233,7 +235,9 @@ export const RULES: readonly Rule[] = [
     measure: ({ reading }) => {
       if (!isKnown(reading.clock)) return reading.clock
       const { synchronized } = reading.clock.value
-      return synchronized === null ? unknown('the host does not say whether its clock is synchronized', reading.at) : known(synchronized ? 0 : 1, reading.at)
+      return synchronized === null
+        ? unknown('the host does not say whether its clock is synchronized', reading.at)
+        : known(synchronized ? 0 : 1, reading.at)
     },
   },
   // Figures that cannot be had although they once could, or must be: half an hour without them is blindness.

@@ -77,7 +77,9 @@ function restartsOf({ unit, at }: Reading, samples: readonly Sample[]): Figure<n
   if (!isKnown(unit)) return unit
   const now = unit.value.restarts
   if (now === null) return unknown('systemd does not count restarts here', at)
-  const hour = samples.flatMap((sample) => (sample.at > at - HOUR_MS && sample.at < at && sample.restarts !== null ? [sample.restarts] : []))
+  const hour = samples.flatMap((sample) =>
+    sample.at > at - HOUR_MS && sample.at < at && sample.restarts !== null ? [sample.restarts] : [],
+  )
   // The counter begins anew when somebody starts the service: then all it counts is new.
   let restarts = 0
   for (const [index, count] of [...hour, now].entries()) {

@@ -1,6 +1,6 @@
 import type { Severity, Signal } from '../signals/signal.ts'
 import { firstReminder, reminderAfter } from './escalate.ts'
-import { isOpen, type Act, type Effect, type Incident, type Note } from './incident.ts'
+import { FLAPS, isOpen, type Act, type Effect, type Incident, type Note } from './incident.ts'
 
 /** A new incident has no id yet: the store gives it one. */
 export type NextIncident = Incident | Omit<Incident, 'id'>
@@ -27,7 +27,15 @@ type Failing = Signal & { status: 'failing' }
 /** A notice is no alarm and stays out of the alert log. */
 const lines = (severity: Severity): Effect[] => (severity === 'notice' ? [] : [LINE])
 
-function open(signal: Failing, now: number): Transition {
+const FLAP_MS = 3_600_000
+
+/** The openings within the last hour, this one included. */
+const opensAt = (current: Incident | null, now: number): readonly number[] => [
+  ...(current?.opens ?? []).filter((at) => now - at < FLAP_MS),
+  now,
+]
+
+function open(current: Incident | null, signal: Failing, now: number): Transition {
   const { key, kind, severity, evidence } = signal
   const next = {
     key,
@@ -44,6 +52,7 @@ function open(signal: Failing, now: number): Transition {
     owner: null,
     snoozedUntil: null,
     ...firstReminder(severity, now),
+    opens: opensAt(current, now),
     resolvedAt: null,
     resolvedBy: null,
     resolution: null,
@@ -57,6 +66,8 @@ function reopen(current: Incident, signal: Failing, now: number): Transition {
     ...current,
     ...pick(signal),
     state: 'open',
+    proven: false,
+    opens: opensAt(current, now),
     version,
     burningSince: version,
     signals: current.signals + 1,
@@ -112,7 +123,9 @@ export function decideSignal(current: Incident | null, signal: Signal, now: numb
     const next = { ...current, proven: true, version: current.version + 1, resolution: signal.summary }
     return { next, effects: [EDIT, quiet({ type: 'proven-later', summary: signal.summary })] }
   }
-  if (current === null || (!isOpen(current) && current.proven)) return open(signal, now)
+  // What comes and goes keeps its card: a new one each time would flood the channel.
+  const isNew = current === null || (!isOpen(current) && current.proven && opensAt(current, now).length < FLAPS)
+  if (isNew) return open(current, signal, now)
   return isOpen(current) ? failing(current, signal, now) : reopen(current, signal, now)
 }
 
@@ -164,10 +177,16 @@ export function decideAct(current: Incident, act: Act, now: number): Decision {
       return acted(current, change, [EDIT, reply({ type: 'closed-unproven', by: act.by }), ...lines(current.severity)])
     }
     case 'consented':
-      return acted(current, { state: 'recovering', snoozedUntil: null, remindAt: null }, [EDIT, reply({ type: 'consented', email: act.email })])
+      return acted(current, { state: 'recovering', snoozedUntil: null, remindAt: null }, [
+        EDIT,
+        reply({ type: 'consented', email: act.email }),
+      ])
     case 'wake':
       if (current.state !== 'snoozed' || (current.snoozedUntil ?? 0) > now) return null
-      return acted(current, { state: 'open', snoozedUntil: null, ...firstReminder(current.severity, now) }, [EDIT, reply({ type: 'woken' })])
+      return acted(current, { state: 'open', snoozedUntil: null, ...firstReminder(current.severity, now) }, [
+        EDIT,
+        reply({ type: 'woken' }),
+      ])
     case 'remind':
       return remind(current, now)
   }

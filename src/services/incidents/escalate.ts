@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon'
+import { hourOf, nextHour } from '../../local-time.ts'
 import type { Severity } from '../signals/signal.ts'
 import type { Incident } from './incident.ts'
 
@@ -40,10 +40,9 @@ const QUIET_UNTIL = 7
 
 /** Until when a reminder is held because people sleep; null: it may be sent. What is critical is never held. */
 export function heldUntil({ severity }: Pick<Incident, 'severity'>, now: number, zone: string): number | null {
-  const local = DateTime.fromMillis(now, { zone })
-  if (severity === 'critical' || (local.hour < QUIET_FROM && local.hour >= QUIET_UNTIL)) return null
-  const day = local.hour >= QUIET_FROM ? local.plus({ days: 1 }) : local
-  return day.set({ hour: QUIET_UNTIL, minute: 0, second: 0, millisecond: 0 }).toMillis()
+  const hour = hourOf(now, zone)
+  if (severity === 'critical' || (hour < QUIET_FROM && hour >= QUIET_UNTIL)) return null
+  return nextHour(QUIET_UNTIL, now, zone)
 }
 
 /** The lengths of a snooze that the card offers. */
@@ -54,9 +53,7 @@ const MORNING = 8
 /** When a snooze of that length ends. It always ends. */
 export function snoozeEnd(choice: SnoozeChoice, now: number, zone: string): number {
   if (choice !== 'morning') return now + (choice === '1h' ? HOUR_MS : 4 * HOUR_MS)
-  const local = DateTime.fromMillis(now, { zone })
-  const day = local.hour >= MORNING ? local.plus({ days: 1 }) : local
-  return day.set({ hour: MORNING, minute: 0, second: 0, millisecond: 0 }).toMillis()
+  return nextHour(MORNING, now, zone)
 }
 
 /** No snooze is longer: what is put off for weeks is forgotten. */

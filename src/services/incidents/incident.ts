@@ -28,11 +28,19 @@ export interface Incident {
   /** Reminders since it last began to burn, and when the next is due; null: nobody is to be reminded. */
   readonly reminders: number
   readonly remindAt: number | null
+  /** When it, or the one before it, opened within the last hour. */
+  readonly opens: readonly number[]
   readonly resolvedAt: number | null
   readonly resolvedBy: string | null
   /** What the recovery brought, in words. */
   readonly resolution: string | null
 }
+
+/** So many openings within an hour are one incident that comes and goes. */
+export const FLAPS = 3
+
+/** It comes and goes; over once it opens after an hour of quiet. */
+export const isFlapping = ({ opens }: Pick<Incident, 'opens'>): boolean => opens.length >= FLAPS
 
 export const isOpen = (incident: Incident): boolean => incident.state !== 'resolved'
 

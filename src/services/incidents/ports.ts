@@ -24,10 +24,10 @@ export interface IncidentStore {
   timeline(incidentId: number): Promise<TimelineEntry[]>
 }
 
-/** An answer in a thread. `table`: rows of cells, the first its header; the text says the same. Both hold Slack's markup, escaped. */
+/** An answer in a thread, in Slack's markup. `table` draws the same: what stands above it, and rows of plain text, the first its header. */
 export interface ThreadAnswer {
   readonly text: string
-  readonly table: readonly (readonly string[])[] | null
+  readonly table: { readonly lead: string; readonly rows: readonly (readonly string[])[] } | null
 }
 
 /** What a row of the outbox brings about for incidents, once. Rows live on in databases: fields keep their names. */

@@ -7,6 +7,7 @@ export const SEVERITY_WORD = { critical: 'CRITICAL', warning: 'WARNING', notice:
 
 const TITLES: Readonly<Record<SignalKind, string>> = {
   oauth_token_failure: 'Google no longer accepts our token, the port sheet sync is blocked',
+  oauth_token_expiring: 'The Google token ends soon; after that the port sheet cannot be read',
   google_configuration: 'Google refuses our settings, the port sheet sync is blocked',
   google_not_connected: 'Google is not connected yet, so the port sheet cannot be read',
   sheet_problem: 'The port sheet needs a look; its sync is not complete',
@@ -27,6 +28,7 @@ const TITLES: Readonly<Record<SignalKind, string>> = {
 
 const RESOLVED_TITLES: Readonly<Record<DutyKey, string>> = {
   'port-sheet/sync': 'The port sheet syncs again',
+  'port-sheet/consent': 'The Google token is good for longer again',
   'port-sheet/rows': 'All rows of the port sheet can be read again',
   'agent/model': 'Claude answers again, and sessions go on',
   'agent/mcp': 'The changed tools were accepted, and their servers may be used again',
@@ -72,6 +74,7 @@ const HINT_ACTIONS: Readonly<Record<string, string>> = {
 
 const KIND_ACTIONS: Readonly<Record<SignalKind, string>> = {
   oauth_token_failure: 'Re-authorize Google: press Re-authorize on the card, or run npm run reauth on the server',
+  oauth_token_expiring: 'Re-authorize Google before it ends: press Re-authorize on the card, or use /jada reauth',
   google_configuration: 'Correct the settings of the Google client, then restart the bot',
   google_not_connected: 'An operator presses Connect Google on the card, uses /jada reauth, or runs npm run reauth on the server',
   sheet_problem: 'Correct in the sheet what the card lists',
@@ -83,8 +86,10 @@ const KIND_ACTIONS: Readonly<Record<SignalKind, string>> = {
     'Usually nothing: it is tried again by itself. If it lasts, check the network of the server and the status of Anthropic',
   mcp_changed:
     'Look at the change with /jada mcp, and find out why it came; then /jada mcp accept with the name of the server, or take it out of mcp.json',
-  host_down: 'On the server look at systemctl status and the journal of the service, then start it; if the server itself does not answer, reboot the instance in the Lightsail console',
-  host_memory: 'Find what holds the memory (systemd-cgtop -m, or ps sorted by RSS) and restart it; if it is short again, take a larger plan',
+  host_down:
+    'On the server look at systemctl status and the journal of the service, then start it; if the server itself does not answer, reboot the instance in the Lightsail console',
+  host_memory:
+    'Find what holds the memory (systemd-cgtop -m, or ps sorted by RSS) and restart it; if it is short again, take a larger plan',
   host_disk: 'Free space: look at journalctl --disk-usage, old logs and the folder of JADA_DATA_DIR',
   host_cpu: 'Find what computes (top) and end it, before the burst capacity is used up',
   host_journal: 'Look at /jada health for the lines, and at the journal on the server for what stands around them',

@@ -1,5 +1,5 @@
 /** What a card is about: a message that is edited as that changes. A request's card stands in the thread of its session's. */
-export type CardSubject = `incident:${number}` | `session:${number}` | `request:${number}` | `task:${number}`
+export type CardSubject = `incident:${number}` | `session:${number}` | `request:${number}` | `task:${number}` | `digest:${number}`
 
 /** Where a card is in Slack. */
 export interface Card {
@@ -22,7 +22,7 @@ export interface CardStore {
 /** More cards than this were removed on purpose. */
 export const MOST_CARDS = 5
 
-type SubjectKind = 'incident' | 'session' | 'request' | 'task'
+type SubjectKind = 'incident' | 'session' | 'request' | 'task' | 'digest'
 
 /** The kind of a subject and its number. */
 export function readSubject(subject: CardSubject): { readonly of: SubjectKind; readonly id: number } {

@@ -10,7 +10,7 @@ export interface ClaudeSettings {
 }
 
 /** No reply within this is no reply. Leases on sessions last longer. */
-export const MODEL_TIMEOUT_MS = 300_000
+const MODEL_TIMEOUT_MS = 300_000
 
 const toParam = (block: Block): ContentBlockParam =>
   // Blocks go back exactly as they came.

@@ -25,9 +25,13 @@ export function newestOfGuests(requests: readonly SignatureRequest[]): Signature
 }
 
 /** A guest's own words, without what the charter's private columns hold: whoever reads the channel sees neither. */
-function hideContact(reason: string | null, charter: Charter | undefined): string | null {
-  if (reason === null) return null
-  return charter === undefined ? maskLike(reason) : maskKnown(charter, new Set()).free(reason)
+function reasonOf({ declineReason }: SignatureRequest, charter: Charter | undefined): string | null {
+  if (declineReason === null) return null
+  return charter === undefined ? maskLike(declineReason) : maskKnown(charter, new Set()).free(declineReason)
+}
+
+function shownRequest(request: SignatureRequest, charter: Charter | undefined): SignatureRequest {
+  return request.declineReason === null ? request : { ...request, declineReason: reasonOf(request, charter) }
 }
 
 export async function readTaskCard(ports: OfficePorts, taskId: number): Promise<TaskCardView | null> {
@@ -41,7 +45,7 @@ export async function readTaskCard(ports: OfficePorts, taskId: number): Promise<
     task,
     charter: found?.charter ?? null,
     page: charterId !== null && kind === CREW_PAGE ? await ports.crewPages.findLive(charterId) : null,
-    signatures: requests.map((request) => ({ ...request, declineReason: hideContact(request.declineReason, found?.charter) })),
+    signatures: requests.map((request) => shownRequest(request, found?.charter)),
   }
 }
 
@@ -70,9 +74,9 @@ export async function tellTask(ports: Ports, task: Task, note: TaskNote, now: nu
   await ports.outbox.add({ key: `${lane(task.id)}:note:${task.version + 1}`, target: 'slack', lane: lane(task.id), dispatch }, now)
 }
 
-/** The newest task of a kind about a charter that was not cancelled. */
+/** The task of a kind about a charter that was not cancelled, the first of several: a later one chases what this one began, on its card. */
 export async function taskAbout({ tasks }: Pick<OfficePorts, 'tasks'>, charterId: string, kind: string): Promise<Task | null> {
-  return (await tasks.aboutCharter(charterId)).findLast((task) => task.kind === kind && task.state !== 'cancelled') ?? null
+  return (await tasks.aboutCharter(charterId)).find((task) => task.kind === kind && task.state !== 'cancelled') ?? null
 }
 
 /** Whether a task has, or will have, a card of its own: sessions show theirs instead. */
@@ -88,7 +92,7 @@ export async function tellGuest(ports: OfficePorts, request: SignatureRequest, n
   if (task === null) return
   if (state === 'viewed' || state === 'signed' || state === 'declined' || state === 'expired') {
     const found = await ports.charterReader.find(request.charterId)
-    const reason = hideContact(request.declineReason, found?.charter)
+    const reason = reasonOf(request, found?.charter)
     await tellTask(ports, task, { type: 'guest', guest, did: state, reason }, now)
   } else await touchTask(ports, task, now)
 }

@@ -3,10 +3,6 @@ import { markReminded, markSent } from '../signing/signing.ts'
 import { tellGuest } from './card.ts'
 import type { OfficePorts } from './ports.ts'
 
-/** How many messages to the guest people have said that they sent: the request itself, and each reminder. */
-export const notedMessages = ({ sentAt, reminders }: Pick<SignatureRequest, 'sentAt' | 'reminders'>): number =>
-  sentAt === null ? 0 : 1 + reminders.length
-
 /** What a person says when they have sent the message that was prepared for them. */
 export interface SentWord {
   readonly requestId: number

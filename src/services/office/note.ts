@@ -4,7 +4,12 @@ import type { SigningState } from '../signing/request.ts'
 export type TaskNote =
   /** The page says something else now, in words. */
   | { readonly type: 'page-changed'; readonly changes: readonly string[] }
-  | { readonly type: 'guest'; readonly guest: string; readonly did: Extract<SigningState, 'viewed' | 'signed' | 'declined' | 'expired'>; readonly reason: string | null }
+  | {
+      readonly type: 'guest'
+      readonly guest: string
+      readonly did: Extract<SigningState, 'viewed' | 'signed' | 'declined' | 'expired'>
+      readonly reason: string | null
+    }
   /** The charter changed: unsigned requests were taken back and made anew. `signedBefore`: guests who signed for the old details. */
   | { readonly type: 'asked-anew'; readonly made: readonly string[]; readonly signedBefore: readonly string[] }
   | { readonly type: 'reminder-wanted'; readonly guests: readonly string[] }

@@ -7,7 +7,9 @@ import { CREW_PAGE, E_SIGNATURE, type Office, type OfficePorts } from '../office
 import { withdrawRequests } from '../signing/ask.ts'
 import { expireRequests, openRequests } from '../signing/signing.ts'
 import { addTask } from '../tasks/add-task.ts'
-import { isLive } from '../tasks/task.ts'
+import { CALLED_OFF } from '../tasks/decide.ts'
+import { isLive, type Task } from '../tasks/task.ts'
+import { markOff, markOn, timesCalledOff } from './called-off.ts'
 import { standingOf, type Rules } from './rules.ts'
 
 export type RulesPorts = AgentPorts & OfficePorts
@@ -40,11 +42,20 @@ async function bring(ports: RulesPorts, { rules, office }: RulesDeps, kind: stri
   }
   // A charter that was called off and comes back gets its tasks once more.
   const added = await addTask(ports, wish, { origin: { via: 'bot', by: null }, key: `rule:${kind}:${id}:${cancelled}` }, now)
-  if (added.kind === 'added' && !(await doByCode(ports, office, added.task, current, now))) await lookForWork(ports, now)
+  if (added.kind === 'added' && (await doByCode(ports, office, added.task, current, now))) return
+  // A page that there is already does not wait for the session.
+  if (kind === CREW_PAGE) await refresh(ports, office.crew, now, current)
+  if (added.kind === 'added') await lookForWork(ports, now)
+}
+
+/** A task that a person cancelled does not come back with the next change of the sheet; but what it made goes on following the sheet. */
+async function unwanted({ tasks }: RulesPorts, { charter }: CharterNow, kind: string): Promise<Task | null> {
+  const last = (await tasks.aboutCharter(charter.id)).findLast((task) => task.kind === kind)
+  return last === undefined || last.outcome === CALLED_OFF ? null : last
 }
 
 async function follow(ports: RulesPorts, deps: RulesDeps, kind: string, current: CharterNow, now: number): Promise<void> {
-  const task = await taskAbout(ports, current.charter.id, kind)
+  const task = (await taskAbout(ports, current.charter.id, kind)) ?? (await unwanted(ports, current, kind))
   if (task === null) return bring(ports, deps, kind, current, now)
   if (await doByCode(ports, deps.office, task, current, now)) return
   await followChange(ports, deps.office, task, current, now)
@@ -55,9 +66,10 @@ async function callOff(ports: RulesPorts, { office }: RulesDeps, current: Charte
   const { id } = current.charter
   await refresh(ports, office.crew, now, current)
   await withdrawRequests(ports, id, now)
+  const isNews = await markOff(ports.settings, id)
   for (const task of await ports.tasks.aboutCharter(id)) {
     if (isLive(task)) await cancelTask(ports, task.id, null, now)
-    else if (task.state === 'done' && (await hasCard(ports, task.id))) await tellTask(ports, task, { type: 'called-off' }, now)
+    else if (isNews && task.state === 'done' && (await hasCard(ports, task.id))) await tellTask(ports, task, { type: 'called-off' }, now)
   }
 }
 
@@ -76,8 +88,8 @@ async function chase(ports: RulesPorts, { rules }: RulesDeps, now: number): Prom
       dependsOn: [],
       charterId,
     }
-    // Once for each date: the time that is left differs each time, and is no other wish.
-    const key = `rule:chase:${charterId}:${startsAt}`
+    // Once for each date, and once more after it was called off: the time that is left differs each time, and is no other wish.
+    const key = `rule:chase:${charterId}:${startsAt}:${await timesCalledOff(ports.settings, charterId)}`
     const added = await addTask(ports, wish, { origin: { via: 'bot', by: null }, key }, now)
     if (added.kind === 'added') await lookForWork(ports, now)
   }
@@ -88,6 +100,7 @@ async function applyTo(ports: RulesPorts, deps: RulesDeps, current: CharterNow, 
   const standing = standingOf(rules, current.charter, current.removed, now)
   if (standing === 'cancelled') return callOff(ports, deps, current, now)
   if (standing !== 'sails') return void (await refresh(ports, office.crew, now, current))
+  await markOn(ports.settings, current.charter.id)
   if (isFirst) {
     if (rules.crewPage) await publish(ports, office.crew, { ...current, by: null }, now)
     return

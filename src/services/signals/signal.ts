@@ -4,6 +4,7 @@ export type Severity = 'critical' | 'warning' | 'notice'
 /** What is wrong, in the vocabulary of the alert log's `event`. */
 export type SignalKind =
   | 'oauth_token_failure'
+  | 'oauth_token_expiring'
   | 'google_configuration'
   | 'google_not_connected'
   | 'sheet_problem'
@@ -35,6 +36,8 @@ export interface Evidence {
   /** How old the data is that people work with: the last reading, also one applied only in part. */
   readonly lastReadAt: number | null
   readonly nextAttemptAt: number | null
+  /** When what is told of will happen; null: it has, or nobody knows. */
+  readonly endsAt: number | null
   /** Older than people may rely on. */
   readonly stale: boolean
   /** Lines for people about the sheet: cells, tabs, columns. */
@@ -57,6 +60,7 @@ export const NO_EVIDENCE: Evidence = {
   lastSuccessAt: null,
   lastReadAt: null,
   nextAttemptAt: null,
+  endsAt: null,
   stale: false,
   findings: [],
   holds: [],
@@ -65,7 +69,7 @@ export const NO_EVIDENCE: Evidence = {
 }
 
 /** A duty of the bot, `<component>/<duty>`: at most one incident is open for each. */
-export type DutyKey = 'port-sheet/sync' | 'port-sheet/rows' | 'agent/model' | 'agent/mcp' | HostDuty
+export type DutyKey = 'port-sheet/sync' | 'port-sheet/rows' | 'port-sheet/consent' | 'agent/model' | 'agent/mcp' | HostDuty
 
 /** One for each check of a host. */
 export type HostDuty =

@@ -30,6 +30,8 @@ const TOLERANCE_MS = 60_000
 /** Slack takes nothing back that is to be posted sooner. */
 const NO_RETURN_MS = 5 * 60_000
 
+export const canCancel = ({ postAt }: Will, now: number): boolean => postAt - now > NO_RETURN_MS
+
 /** What is to be done now. The next one is made before any other is taken back: there is never none. */
 export interface WillPlan {
   readonly make: boolean
@@ -38,20 +40,23 @@ export interface WillPlan {
   readonly state: WillState
 }
 
-export const lastOf = (wills: readonly Will[]): Will | null =>
-  wills.reduce<Will | null>((last, will) => (last === null || will.postAt > last.postAt ? will : last), null)
+/**
+ * The one that counts: what is posted last. What is further ahead than it was ever put is from before the clock was set back; Slack would
+ * wait for too long with it.
+ */
+export function currentOf(wills: readonly Will[], now: number): Will | null {
+  const near = wills.filter(({ postAt }) => postAt > now && postAt - now <= AHEAD_MS + TOLERANCE_MS)
+  return near.reduce<Will | null>((last, will) => (last === null || will.postAt > last.postAt ? will : last), null)
+}
 
 export function planWill(before: WillState, now: number): WillPlan {
   const gone = before.wills.filter(({ postAt }) => postAt <= now)
   const wills = before.wills.filter(({ postAt }) => postAt > now)
-  const current = lastOf(wills)
-  const left = current === null ? 0 : current.postAt - now
-  // Further ahead than it was ever put: the clock was set back, and Slack would wait for too long.
-  const make = left <= RENEW_MS || left > AHEAD_MS + TOLERANCE_MS
-  const others = wills.filter((will) => will !== current)
+  const current = currentOf(wills, now)
+  const make = current === null || current.postAt - now <= RENEW_MS
   return {
     make,
-    cancel: make ? [] : others.filter(({ postAt }) => postAt - now > NO_RETURN_MS),
+    cancel: make ? [] : wills.filter((will) => will !== current && canCancel(will, now)),
     state: { ...before, wills, posted: [...before.posted, ...gone] },
   }
 }
@@ -67,9 +72,11 @@ export function reconcile(state: WillState, listed: readonly Omit<Will, 'since'>
 
 /** When there is something to do next. */
 export function nextWillAt({ wills, posted, retryAt }: WillState, now: number): number {
-  const current = lastOf(wills)
-  const renewAt = current === null ? now : current.postAt - now > AHEAD_MS + TOLERANCE_MS ? now : current.postAt - RENEW_MS
-  const dueAt = posted.length > 0 || wills.length > 1 ? now : renewAt
+  const current = currentOf(wills, now)
+  const mayCancel = wills.some((will) => will !== current && canCancel(will, now))
+  // One that can no longer be taken back will be posted; then it is answered.
+  const renewAt = current === null ? now : Math.min(current.postAt - RENEW_MS, ...wills.map(({ postAt }) => postAt))
+  const dueAt = posted.length > 0 || mayCancel ? now : renewAt
   // A wait longer than any was decided before the clock was set back.
   return retryAt - now > RENEW_MS ? dueAt : Math.max(dueAt, retryAt)
 }
@@ -79,6 +86,13 @@ export interface WillFacts {
   readonly since: number
   /** What was being done, in few plain words each. */
   readonly inFlight: readonly string[]
+}
+
+/** How long nobody heard of the bot. `wasDown`: the process that made the will ended; else it could only not reach Slack. */
+export interface Silence {
+  readonly since: number
+  readonly until: number
+  readonly wasDown: boolean
 }
 
 export type WillMade =

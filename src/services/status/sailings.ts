@@ -1,3 +1,4 @@
+import type { UnitOfWork } from '../../unit-of-work.ts'
 import type { CharterReader } from '../agent/ports.ts'
 import { crewContent } from '../crew/content.ts'
 import type { CrewPorts } from '../crew/ports.ts'
@@ -5,7 +6,7 @@ import { newestOfGuests } from '../office/card.ts'
 import { standingOf, type Rules } from '../rules/rules.ts'
 import type { Field } from '../sheets/charter.ts'
 import type { SigningPorts } from '../signing/ports.ts'
-import type { SailingFacts } from './business.ts'
+import { businessTerms, type Business, type SailingFacts } from './business.ts'
 
 const DAY_MS = 86_400_000
 /** How far ahead the next sailings are told. */
@@ -55,4 +56,9 @@ export async function readSailings(ports: SailingPorts, { rules, privateFields }
     })
   }
   return sailings
+}
+
+/** How things stand for the office. Reads the store only. */
+export function readBusiness(uow: UnitOfWork<SailingPorts>, deps: SailingDeps, now: number): Promise<Business> {
+  return uow.run(async (ports) => businessTerms(await ports.charterReader.readAt(), await readSailings(ports, deps, now), now))
 }

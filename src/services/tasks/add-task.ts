@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { NewTask, TaskPorts } from './ports.ts'
-import { PERSON, PRIORITIES, type Priority, type Task, type TaskOrigin } from './task.ts'
+import { PERSON, PRIORITIES, type Task, type TaskOrigin } from './task.ts'
 
 /** The longest texts a task may carry, in characters. */
 export const TITLE_LENGTH = 200
@@ -88,5 +88,3 @@ export async function addTask({ tasks }: TaskPorts, wish: TaskWish, adding: Addi
   if (result.added) return { kind: 'added', task: result.task }
   return { kind: result.bodyHash === bodyHash ? 'known' : 'conflict', task: result.task }
 }
-
-export const asPriority = (text: string): Priority | null => PRIORITIES.find((priority) => priority === text) ?? null

@@ -32,7 +32,8 @@ const FROM: Readonly<Record<TaskEvent['do'], readonly TaskState[]>> = {
 /** A session that ran out is followed by one more; after that a person takes over. */
 const MOST_RUN_OUTS = 2
 
-const CALLED_OFF = 'Cancelled: the charter does not sail.'
+/** The outcome of what was cancelled because the charter was, and by no person. */
+export const CALLED_OFF = 'Cancelled: the charter does not sail.'
 
 type Change = Partial<Pick<Task, 'state' | 'outcome' | 'ranOut'>>
 

@@ -26,6 +26,6 @@ export interface Settings {
 }
 
 export interface Housekeeping {
-  /** Deletes what nobody asks for any more; gives the number of rows. Incidents, timelines, tasks, sessions and their stories stay. */
+  /** Deletes what nobody asks for any more; gives the number of rows. Incidents, timelines, tasks, sessions and their stories stay, and whatever was signed. */
   sweep(now: number): Promise<number>
 }

@@ -220,7 +220,9 @@ describe('a call that was interrupted', () => {
     expect((await desk.notes(1)).filter(({ type }) => type === 'maybe-done')).toEqual([told])
     expect(desk.store.raw.prepare("select dispatch from outbox where dispatch like '%maybe-done%'").all()).toHaveLength(1)
     const story = await readTaskStory(desk.store.uow, 1, START)
-    expect(JSON.stringify(story === null ? null : taskView(story, true))).toContain('It may have happened; look in the folder of sent mail.')
+    expect(JSON.stringify(story === null ? null : taskView(story, true))).toContain(
+      'It may have happened; look in the folder of sent mail.',
+    )
   })
 
   it.each([

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { cancelTask, decide, hear, stopSession } from '../../../src/services/agent/people.ts'
-import { charter, MARA, openDesk, START } from '../../support/agent-desk.ts'
+import { addTask } from '../../../src/services/tasks/add-task.ts'
+import { afterBreak } from '../../../src/services/agent/work-session.ts'
+import { charter, GENERAL, MARA, openDesk, START } from '../../support/agent-desk.ts'
 
 const HOUR = 3_600_000
 
@@ -15,7 +17,8 @@ describe('a session that ends well', () => {
     expect(await desk.task(task.id)).toMatchObject({ state: 'done' })
     expect(session.turns).toBe(desk.claude.requests.length)
     const { usage } = desk.claude.snapshot()
-    const cost = usage.input_tokens * 3 + usage.output_tokens * 15 + usage.cache_creation_input_tokens * 3.75 + usage.cache_read_input_tokens * 0.3
+    const cost =
+      usage.input_tokens * 3 + usage.output_tokens * 15 + usage.cache_creation_input_tokens * 3.75 + usage.cache_read_input_tokens * 0.3
     expect(Math.abs(session.cost - cost)).toBeLessThanOrEqual(session.turns)
     const spent = await desk.in(({ spend }) => spend.total('2026-11-02', '2026-11-02'))
     expect(spent).toMatchObject({ cost: session.cost, turns: session.turns })
@@ -95,6 +98,31 @@ describe('questions and approvals', () => {
     expect((await desk.task(1)).state).toBe('done')
   })
 
+  it('asks nobody about what cannot be done, before a yes and after it', async () => {
+    const desk = await openDesk()
+    const add = (kind: string) => ({ type: 'tool_use' as const, name: 'create_task', input: { for: 'agent', kind, title: 'More' } })
+    desk.claude.answerWith(({ turns }) => {
+      const replies = turns.filter(({ role }) => role === 'assistant').length
+      const end = { type: 'tool_use' as const, name: 'finish', input: { outcome: 'done', summary: 'Done.' } }
+      return { content: [replies === 1 ? add('admin') : replies === 2 ? add('general') : end], stop_reason: 'tool_use' }
+    })
+    const { id: parentId } = await desk.add('Plan much')
+    await desk.work()
+    const [request, ...others] = await desk.requests()
+    expect(others).toEqual([])
+    expect(request?.what).toMatchObject({ fields: expect.arrayContaining([{ label: 'Kind', value: 'general' }]) })
+    await desk.in(async (ports) => {
+      const wish = { title: 'x', details: '', priority: 'low' as const, dueOn: null, dependsOn: [], kind: 'general', charterId: null }
+      for (let n = 0; n < 5; n += 1) await addTask(ports, wish, { origin: { via: 'agent', by: null }, parentId }, START)
+      return decide(ports, request?.id ?? 0, { do: 'approve', by: MARA }, START)
+    })
+    await desk.work()
+    expect(await desk.in(({ tasks }) => tasks.children(parentId))).toHaveLength(5)
+    const results = JSON.stringify(desk.claude.bodies)
+    expect(results).toContain('There is no kind admin; there is general.')
+    expect(results).toContain('This task has 5 follow-up tasks already; that is the most.')
+  })
+
   it('does nothing after a no, and tells the model', async () => {
     const desk = await openDesk()
     await desk.charters(charter())
@@ -132,7 +160,16 @@ describe('limits', () => {
     expect(first).toMatchObject({ status: 'ran-out', exitCode: 1, turns: 4, slot: 1 })
     expect(second).toMatchObject({ status: 'ran-out', exitCode: 1, turns: 4, slot: 2 })
     const bodies = desk.claude.bodies as { tool_choice?: unknown }[]
-    expect(bodies.map(({ tool_choice }) => tool_choice)).toEqual([undefined, undefined, undefined, { type: 'none' }, undefined, undefined, undefined, { type: 'none' }])
+    expect(bodies.map(({ tool_choice }) => tool_choice)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      { type: 'none' },
+      undefined,
+      undefined,
+      undefined,
+      { type: 'none' },
+    ])
     expect(await desk.task(task.id)).toMatchObject({ state: 'failed', ranOut: 2 })
     const children = await desk.in(({ tasks }) => tasks.children(task.id))
     expect(children).toMatchObject([{ kind: 'person', role: 'followup', state: 'needs-person', title: 'Take over: Endless reading' }])
@@ -150,7 +187,11 @@ describe('limits', () => {
     expect((await desk.sessions()).map(({ slot }) => slot)).toEqual([2, 1])
     await desk.add('Urgent look', { priority: 'critical' })
     await desk.pass(2 * HOUR)
-    expect((await desk.sessions()).map(({ slot, taskId }) => [slot, taskId])).toEqual([[3, 5], [2, 2], [1, 1]])
+    expect((await desk.sessions()).map(({ slot, taskId }) => [slot, taskId])).toEqual([
+      [3, 5],
+      [2, 2],
+      [1, 1],
+    ])
     await desk.add('Another urgent look', { priority: 'critical' })
     await desk.pass(HOUR)
     expect(await desk.sessions()).toHaveLength(3)
@@ -179,13 +220,13 @@ describe('limits', () => {
   })
 
   it('hands over when the playbook’s own money is used up', async () => {
-    const desk = await openDesk({ playbook: { maxCost: 110_000 } })
+    const desk = await openDesk({ playbook: { maxCost: 170_000 } })
     await desk.charters(charter(), charter({ id: 'JC-1102' }))
     await desk.add('Endless reading')
     await desk.work()
     const [, first] = await desk.sessions()
     expect(first).toMatchObject({ status: 'ran-out', handingOver: 'dollars' })
-    expect(first?.cost).toBeLessThanOrEqual(110_000)
+    expect(first?.cost).toBeLessThanOrEqual(170_000)
     expect(first?.turns).toBeGreaterThan(2)
   })
 })
@@ -214,7 +255,10 @@ describe('the model’s service', () => {
     await desk.pass(2 * HOUR)
     expect(await desk.task(task.id)).toMatchObject({ state: 'done' })
     expect(await desk.in(({ incidents }) => incidents.open())).toEqual([])
-    expect((await desk.sessions()).map(({ slot, status }) => [slot, status])).toEqual([[2, 'finished'], [1, 'finished']])
+    expect((await desk.sessions()).map(({ slot, status }) => [slot, status])).toEqual([
+      [2, 'finished'],
+      [1, 'finished'],
+    ])
   })
 
   it('waits as long as a 429 asks, and loses no turn', async () => {
@@ -276,6 +320,54 @@ describe('the model’s service', () => {
     desk.claude.addFault({ kind, times: 1 })
     await desk.work()
     expect(await desk.session()).toMatchObject({ status: 'finished' })
+  })
+})
+
+describe('a session that outlives what it began with', () => {
+  it('says so when the service does not take its conversation any more', async () => {
+    const desk = await openDesk({ limits: { sessionsPerDay: 1 } })
+    await desk.add('Ask about the charters')
+    await desk.work()
+    Object.assign(desk.agent, { playbooks: [{ ...GENERAL, instructions: 'Do it in another way.' }] })
+    await desk.in((ports) => hear(ports, 1, { by: MARA, text: 'Yes.' }, desk.clock.now()))
+    const { model } = desk.agent
+    const failure = {
+      class: 'our-request' as const,
+      status: 400,
+      code: 'invalid_request_error',
+      requestId: null,
+      retryAfterMs: null,
+      mayBeCharged: false,
+    }
+    Object.assign(desk.agent, { model: { send: () => Promise.resolve({ kind: 'failed', failure }) } })
+    await desk.work()
+    const handOver =
+      "Claude's service did not take this conversation any more, because its playbook or its tools were changed after it began (invalid_request_error)."
+    expect(await desk.session()).toMatchObject({ status: 'ran-out', summary: handOver })
+    Object.assign(desk.agent, { model })
+  })
+
+  it('is given up when our own code breaks on it five times in a row, whatever the service did', async () => {
+    const desk = await openDesk()
+    await desk.add('Look at the charters')
+    desk.claude.addFault({ kind: '529', times: 4 })
+    await desk.pass(5 * 60_000)
+    expect(await desk.session()).toMatchObject({ status: 'waiting', failures: 4, breaks: 0 })
+    const broken = () => desk.in((ports) => afterBreak(ports, 1, 'a test', desk.clock.now()))
+    await broken()
+    expect(await desk.session()).toMatchObject({ status: 'waiting', failures: 4, breaks: 1 })
+    await desk.pass(HOUR)
+    expect(await desk.session()).toMatchObject({ status: 'finished', failures: 0, breaks: 0 })
+    await desk.add('Ask about the charters')
+    await desk.pass(HOUR)
+    for (let n = 1; n <= 5; n += 1) await desk.in((ports) => afterBreak(ports, 2, 'a test', desk.clock.now()))
+    expect(await desk.session()).toMatchObject({
+      id: 2,
+      status: 'gave-up',
+      failures: 0,
+      breaks: 4,
+      summary: 'Something broke in the bot: a test',
+    })
   })
 })
 

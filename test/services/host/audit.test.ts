@@ -23,7 +23,8 @@ function play(readings: readonly ((at: number) => Reading)[]): Decided[] {
 const well = (at: number): Reading => wellReading(at)
 const levelOf = (decided: Decided | undefined, name: string): string | undefined =>
   decided?.audit.checks.find((check) => check.name === name)?.level
-const textOf = (decided: Decided | undefined, name: string): string => decided?.audit.checks.find((check) => check.name === name)?.text ?? ''
+const textOf = (decided: Decided | undefined, name: string): string =>
+  decided?.audit.checks.find((check) => check.name === name)?.text ?? ''
 const unitThatIs =
   (active: string, restarts = 0) =>
   (at: number): Reading =>
@@ -70,12 +71,7 @@ test('two good audits end it', () => {
 test('a loop of restarts shows although each audit finds it active', () => {
   const restarted = (count: number) => unitThatIs('active', count)
   const all = play([restarted(0), restarted(1), restarted(3), restarted(7)])
-  expect(all.map(failing)).toEqual([
-    [],
-    [],
-    ['host/service host_down warning'],
-    ['host/service host_down critical'],
-  ])
+  expect(all.map(failing)).toEqual([[], [], ['host/service host_down warning'], ['host/service host_down critical']])
   expect(textOf(all[3], 'service')).toContain('7 restarts within the hour')
 })
 
@@ -110,7 +106,14 @@ test('of a remote host everything must be seen from the beginning', () => {
   const all = play([blind, blind, blind])
   expect(failing(all[2])).toEqual(['host/reach host_unreachable warning'])
   expect(all[2]?.audit.checks.map(({ level }) => level)).toEqual([
-    'unknown', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown', 'warning',
+    'unknown',
+    'unknown',
+    'unknown',
+    'unknown',
+    'unknown',
+    'unknown',
+    'unknown',
+    'warning',
   ])
 })
 
@@ -122,8 +125,7 @@ test('figures of another host are not compared with, and its troubles are not ca
 })
 
 test('a reboot starts the counters anew', () => {
-  const rebooted = (at: number): Reading =>
-    wellReading(at, { uptimeMs: known(60_000, at), cpuTimes: known({ busy: 10, total: 6000 }, at) })
+  const rebooted = (at: number): Reading => wellReading(at, { uptimeMs: known(60_000, at), cpuTimes: known({ busy: 10, total: 6000 }, at) })
   const [, after] = play([well, rebooted])
   expect(levelOf(after, 'cpu')).toBe('unknown')
   expect(after?.sample.received).toBeNull()
@@ -134,8 +136,16 @@ test.each<[string, Partial<Reading>, string]>([
   ['tracebacks', { journal: known(journalWith({ traceback: 3 }), NOON) }, 'host/journal host_journal warning'],
   ['turn limits', { journal: known(journalWith({ maxTurns: 5 }), NOON) }, 'host/journal host_journal warning'],
   ['a kill for want of memory', { journal: known(journalWith({ outOfMemory: 1 }), NOON) }, 'host/memory host_memory warning'],
-  ['a failed system check', { source: 'lightsail', cloud: wellCloud(NOON, { failedChecks: known({ instance: 0, system: 2 }, NOON) }) }, 'host/status-checks host_down critical'],
-  ['an instance that is stopped', { source: 'lightsail', cloud: wellCloud(NOON, { state: known('stopped', NOON) }) }, 'host/status-checks host_down critical'],
+  [
+    'a failed system check',
+    { source: 'lightsail', cloud: wellCloud(NOON, { failedChecks: known({ instance: 0, system: 2 }, NOON) }) },
+    'host/status-checks host_down critical',
+  ],
+  [
+    'an instance that is stopped',
+    { source: 'lightsail', cloud: wellCloud(NOON, { state: known('stopped', NOON) }) },
+    'host/status-checks host_down critical',
+  ],
 ])('%s: one audit is enough', (_name, change, signal) => {
   const { signals } = decideAudit(wellReading(NOON, change), [], FRESH_HOST_STATE)
   expect(signals.flatMap((one) => (one.status === 'failing' ? [`${one.key} ${one.kind} ${one.severity}`] : []))).toEqual([signal])

@@ -197,6 +197,32 @@ const STORIES: readonly Story[] = [
     ids: [1, 2],
   },
   {
+    name: 'what opens a third time within an hour keeps its card; after an hour of quiet it is a new incident',
+    events: [
+      at(0, TOKEN_DEAD),
+      at(5 * MINUTE, ok()),
+      at(10 * MINUTE, TOKEN_DEAD),
+      at(15 * MINUTE, ok()),
+      at(20 * MINUTE, TOKEN_DEAD),
+      at(25 * MINUTE, ok()),
+      at(70 * MINUTE, TOKEN_DEAD),
+      at(75 * MINUTE, ok()),
+      at(3 * HOUR, TOKEN_DEAD),
+    ],
+    told: [
+      'open v1: post-card, reply evidence, line',
+      'resolved v2: edit-card, reply recovered, line',
+      'open v1: post-card, reply evidence, line',
+      'resolved v2: edit-card, reply recovered, line',
+      'open v3: edit-card, reply reopened, line',
+      'resolved v4: edit-card, reply recovered, line',
+      'open v1: post-card, reply evidence, line',
+      'resolved v2: edit-card, reply recovered, line',
+      'open v1: post-card, reply evidence, line',
+    ],
+    ids: [1, 2, 3, 4],
+  },
+  {
     name: 'a late acknowledgement never opens what is resolved',
     events: [
       at(0, TOKEN_DEAD),
@@ -292,6 +318,7 @@ describe('stories', () => {
       openedAt: NOON,
       lastSeenAt: NOON + 4 * MINUTE,
       owner: JON,
+      opens: [NOON, NOON + 4 * MINUTE],
       remindAt: null,
       resolvedAt: NOON + 5 * MINUTE,
       resolution: 'nothing changed',
@@ -317,6 +344,9 @@ function checkTurn(before: Incident | null, transition: Transition, cause: Signa
   expect(next.version).toBe(isNew ? 1 : (before?.version ?? 0) + 1)
   expect(next.burningSince).toBeLessThanOrEqual(next.version)
   if (isNew) expect(before === null || (before.state === 'resolved' && before.proven)).toBe(true)
+  expect(next.opens.length).toBeGreaterThan(0)
+  // At most two cards an hour for one duty: the third opening belongs to the second card.
+  if (isNew) expect(next.opens.length).toBeLessThan(3)
   const closes = before !== null && isOpen(before) && next.state === 'resolved'
   const opens = next.state !== 'resolved' && (before === null || !isOpen(before))
   if (closes) {

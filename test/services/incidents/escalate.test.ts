@@ -69,22 +69,32 @@ test('they begin anew when it opens again, gets worse, or a snooze ends', () => 
   expect(decideSignal(closed, TOKEN_DEAD, NOON)?.next).toMatchObject({ reminders: 0, remindAt: NOON + 15 * MINUTE })
   const seen = incident({ ...NETWORK_DOWN, state: 'acknowledged', reminders: 1, remindAt: null })
   expect(decideSignal(seen, TOKEN_DEAD, NOON)?.next).toMatchObject({ reminders: 0, remindAt: NOON + 15 * MINUTE })
-  const again = decideSignal({ ...seen, ...opened(TOKEN_DEAD), state: 'acknowledged', remindAt: null }, failing('google_configuration', 'critical'), NOON)
+  const again = decideSignal(
+    { ...seen, ...opened(TOKEN_DEAD), state: 'acknowledged', remindAt: null },
+    failing('google_configuration', 'critical'),
+    NOON,
+  )
   expect(again?.next).toMatchObject({ state: 'acknowledged', remindAt: null })
   const asleep = incident({ state: 'snoozed', snoozedUntil: NOON, reminders: 4, remindAt: null })
   expect(decideAct(asleep, { do: 'wake' }, NOON)).toMatchObject({ next: { reminders: 0, remindAt: NOON + 15 * MINUTE } })
 })
 
 describe('assigning', () => {
-  const assign = (change: Partial<Incident>, to = 'U0TOM') => decideAct(incident(change), { do: 'assign', by: 'U0MARA', version: 1, to }, NOON)
+  const assign = (change: Partial<Incident>, to = 'U0TOM') =>
+    decideAct(incident(change), { do: 'assign', by: 'U0MARA', version: 1, to }, NOON)
 
   test('gives it to somebody, who is told in the thread; taking it oneself is not told', () => {
-    expect(assign({})).toMatchObject({ next: { state: 'acknowledged', owner: 'U0TOM' }, effects: [{ do: 'edit-card' }, { do: 'note', reply: true }] })
+    expect(assign({})).toMatchObject({
+      next: { state: 'acknowledged', owner: 'U0TOM' },
+      effects: [{ do: 'edit-card' }, { do: 'note', reply: true }],
+    })
     expect(assign({}, 'U0MARA')).toMatchObject({ next: { owner: 'U0MARA' }, effects: [{ do: 'edit-card' }, { do: 'note', reply: false }] })
   })
 
   test('leaves a snooze and a recovery as they are', () => {
-    expect(assign({ state: 'snoozed', snoozedUntil: NOON + HOUR })).toMatchObject({ next: { state: 'snoozed', snoozedUntil: NOON + HOUR, owner: 'U0TOM' } })
+    expect(assign({ state: 'snoozed', snoozedUntil: NOON + HOUR })).toMatchObject({
+      next: { state: 'snoozed', snoozedUntil: NOON + HOUR, owner: 'U0TOM' },
+    })
     expect(assign({ state: 'recovering' })).toMatchObject({ next: { state: 'recovering', owner: 'U0TOM' } })
   })
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { noteSent, notedMessages } from '../../../src/services/office/note-sent.ts'
+import { noteSent } from '../../../src/services/office/note-sent.ts'
+import { notedMessages } from '../../../src/services/signing/request.ts'
 import { markSent } from '../../../src/services/signing/signing.ts'
 import { MARA } from '../../support/agent-desk.ts'
 import { openTestDatabase } from '../../support/repo-database.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { maskKnown, type KnownMask } from '../../crew/mask.ts'
+import { maskKnown, type KnownMask, type Mask } from '../../crew/mask.ts'
 import { FIELDS, type Charter, type Field } from '../../sheets/charter.ts'
 import { isDate } from '../../tasks/add-task.ts'
 import type { Tool, ToolContext } from './tool.ts'
@@ -18,16 +18,22 @@ const MONEY: ReadonlySet<Field> = new Set(['grossRevenue', 'crewCost', 'portFee'
 /** Tools find a charter by its id and its day, so these stay what they are; and whoever may see the contact sees all of it. */
 const AS_IT_IS: ReadonlySet<Field> = new Set(['id', 'date', 'contact'])
 
+/** The text as it was typed when there is nothing in it to hide: masks also tidy up letters. */
+function hide(text: string, mask: Mask): string {
+  const masked = mask(text)
+  return masked.includes(' hidden]') ? masked : text
+}
+
 function show(charter: Charter, field: Field, known: KnownMask): unknown {
   const value = charter[field]
-  if (typeof value === 'string') return AS_IT_IS.has(field) ? value : field === 'notes' ? known.free(value) : known.short(value)
+  if (typeof value === 'string') return AS_IT_IS.has(field) ? value : hide(value, field === 'notes' ? known.free : known.short)
   if (typeof value !== 'number') return value
   if (TIMES.has(field)) return clockTime(value)
   return MONEY.has(field) ? value / 100 : value
 }
 
 /** The columns a session may see: private ones only when its playbook names them. */
-export function visibleFields({ playbook, privateFields }: Pick<ToolContext, 'playbook' | 'privateFields'>): Field[] {
+function visibleFields({ playbook, privateFields }: Pick<ToolContext, 'playbook' | 'privateFields'>): Field[] {
   return FIELDS.filter((field) => !privateFields.has(field) || playbook.privateColumns.includes(field))
 }
 

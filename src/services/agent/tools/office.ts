@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { maskKnown, type Mask } from '../../crew/mask.ts'
 import { publish } from '../../crew/crew-pages.ts'
-import { hasCard, postTaskCard, taskAbout, tellTask } from '../../office/card.ts'
+import { hasCard, postTaskCard, tellTask } from '../../office/card.ts'
 import { E_SIGNATURE } from '../../office/ports.ts'
 import { guestNote } from '../../signing/guests.ts'
 import { requestSignatures } from '../../signing/ask.ts'
@@ -64,12 +64,18 @@ const pageInput = z.strictObject({
     .max(6)
     .optional()
     .describe('In place of the whole checklist. Left out: it stays as it is.'),
-  notes: z.string().trim().max(800).optional().describe('What the crew should know beside the notes of the port sheet. Left out: it stays.'),
+  notes: z
+    .string()
+    .trim()
+    .max(800)
+    .optional()
+    .describe('What the crew should know beside the notes of the port sheet. Left out: it stays.'),
 })
 
 export const updateCrewPage: Tool<z.output<typeof pageInput>> = {
   name: 'update_crew_page',
-  description: "Makes the crew page of this task's charter, or changes its checklist and notes. Times, people and vessel come from the port sheet.",
+  description:
+    "Makes the crew page of this task's charter, or changes its checklist and notes. Times, people and vessel come from the port sheet.",
   input: pageInput,
   // Crews read it.
   reach: () => 'write',
@@ -106,7 +112,8 @@ const toData = (request: SignatureRequest, mask: Mask): Record<string, unknown> 
 
 export const listSignatures: Tool<z.output<typeof nothing>> = {
   name: 'list_signatures',
-  description: "Lists the signature requests of this task's charter by guest, and tells when it sails and which other charters have open ones.",
+  description:
+    "Lists the signature requests of this task's charter by guest, and tells when it sails and which other charters have open ones.",
   input: nothing,
   reach: () => 'read',
   describe: () => ({ title: 'List signatures', fields: [] }),
@@ -125,18 +132,25 @@ export const listSignatures: Tool<z.output<typeof nothing>> = {
 }
 
 const askInput = z.strictObject({
-  again: z.array(z.string().trim().min(1).max(100)).max(20).default([]).describe('Guests to ask once more although they declined or signed for old details.'),
+  again: z
+    .array(z.string().trim().min(1).max(100))
+    .max(20)
+    .default([])
+    .describe('Guests to ask once more although they declined or signed for old details.'),
 })
 
 export const requestSignaturesTool: Tool<z.output<typeof askInput>> = {
   name: 'request_signatures',
   description:
-    "Prepares a signature request for each guest that the port sheet names and that has none. Nothing is sent: a person sends each one from Slack. To ask somebody again needs a person to agree.",
+    'Prepares a signature request for each guest that the port sheet names and that has none. Nothing is sent: a person sends each one from Slack. To ask somebody again needs a person to agree.',
   input: askInput,
   // Whether somebody who said no is asked once more is a person's to decide.
   reach: ({ again }) => (again.length === 0 ? 'session' : 'write'),
   refuse,
-  describe: ({ again }) => ({ title: 'Prepare signature requests', fields: again.length === 0 ? [] : [{ label: 'Again', value: again.join(', ') }] }),
+  describe: ({ again }) => ({
+    title: 'Prepare signature requests',
+    fields: again.length === 0 ? [] : [{ label: 'Again', value: again.join(', ') }],
+  }),
   inside: (ports, context, { again }) =>
     withCharter(ports, context, async ({ charter }) => {
       if (context.office === null) return { kind: 'error', message: 'There is no public address, so there is nothing to sign at.' }
@@ -167,7 +181,8 @@ export const suggestReminders: Tool<z.output<typeof remindInput>> = {
   inside: (ports, context, { ids }) =>
     withCharter(ports, context, async (_found, charterId) => {
       const own = (await ports.signing.ofCharter(charterId)).filter((request) => ids.includes(request.id) && isLive(request))
-      if (own.length === 0) return { kind: 'error', message: 'None of these is an open request of this charter. list_signatures gives the ids.' }
+      if (own.length === 0)
+        return { kind: 'error', message: 'None of these is an open request of this charter. list_signatures gives the ids.' }
       const shown = await taskWithCard(ports, context, charterId)
       await tellTask(ports, shown, { type: 'reminder-wanted', guests: own.map(({ guest }) => guest) }, context.now)
       return { kind: 'data', source: 'signatures', data: { suggested: own.map(({ guest }) => guest) } }
@@ -179,5 +194,5 @@ async function taskWithCard(ports: AgentPorts, { task, now }: ToolContext, chart
   const about = (await ports.tasks.aboutCharter(charterId)).filter(({ kind }) => kind === E_SIGNATURE)
   for (const one of about) if (one.id !== task.id && (await hasCard(ports, one.id))) return one
   await postTaskCard(ports, task, now)
-  return (await taskAbout(ports, charterId, E_SIGNATURE)) ?? task
+  return task
 }

@@ -36,11 +36,25 @@ describe('list_charters', () => {
     expect(await idsOf(box, { from: '2026-11-03' })).toEqual(['late before', 'first', 'last', 'early after'])
   })
 
-  it('begins with the day of an hour ago anywhere, and ends 30 days later, and says both', async () => {
-    const box = await openToolbox()
+  it('begins with the day that it is in the office, and ends 30 days later, and says both', async () => {
+    // In Los Angeles it is still the evening of the day before.
+    const box = await openToolbox({ start: Date.UTC(2026, 10, 2, 7, 59) })
     const data = await box.data('list_charters', {})
     expect(data).toMatchObject({ from: '2026-11-01', to: '2026-12-01', charters: [] })
     expect(await box.data('list_charters', { from: '2026-11-30' })).toMatchObject({ to: '2026-12-30' })
+  })
+
+  it('hides what a private column holds wherever else the office typed it, and nothing else', async () => {
+    const notes = 'Call Ana +1 619-555-0101 or ana@guests.example, paid 98,765. Berth 320'
+    const hidden = 'Call Ana [phone hidden] or [contact hidden], paid [amount hidden]. Berth 320'
+    const typed = charter({ notes, vessel: 'Meridian 17777', guestNames: 'Ana Ruiz 619 555 0101' })
+    const box = await openToolbox()
+    await box.desk.charters(typed)
+    const read = (await box.data('read_charter', { id: 'JC-1101' }))['charter']
+    expect(read).toMatchObject({ notes: hidden, vessel: 'Meridian 17777', guestNames: 'Ana Ruiz [phone hidden]', date: '2026-11-04' })
+    const open = await openToolbox({ playbook: { privateColumns: ['contact'] } })
+    await open.desk.charters(typed)
+    expect((await open.data('read_charter', { id: 'JC-1101' }))['charter']).toMatchObject({ contact: typed.contact })
   })
 
   it('shows short rows without private columns, times as clock times', async () => {

@@ -23,7 +23,8 @@ function length(ms: number): string {
 
 const times = (count: number, what: string, more = `${what}s`): string => `${count} ${count === 1 ? what : more}`
 
-const told = <T>(figure: Figure<T>, say: (value: T) => string): string => (isKnown(figure) ? say(figure.value) : `unknown, ${figure.unknown}`)
+const told = <T>(figure: Figure<T>, say: (value: T) => string): string =>
+  isKnown(figure) ? say(figure.value) : `unknown, ${figure.unknown}`
 
 function service({ reading, derived }: Facts): string {
   const { unit, unitName, own, at } = reading
@@ -41,7 +42,11 @@ function service({ reading, derived }: Facts): string {
 
 function memory({ reading, derived }: Facts): string {
   const kills = isKnown(reading.journal) ? countIn(reading.journal.value, 'outOfMemory', HOURS) : 0
-  const killed = kills === 0 ? '' : `; ${times(kills, 'kill')} for want of memory in 24 h`
+  const killed = !isKnown(reading.journal)
+    ? '; kills for want of memory are unknown'
+    : kills === 0
+      ? ''
+      : `; ${times(kills, 'kill')} for want of memory in 24 h`
   return `${told(derived.memory, (value) => `${percent(value)} of ${bytes(valueOf(reading.memory)?.totalBytes ?? 0)} in use`)}${killed}`
 }
 
@@ -88,7 +93,8 @@ function journal({ reading }: Facts): string {
 
 function clock({ reading }: Facts): string {
   return told(reading.clock, ({ skewMs, synchronized }) => {
-    const kernel = synchronized === null ? 'the host does not say whether it is synchronized' : synchronized ? 'synchronized' : 'not synchronized'
+    const kernel =
+      synchronized === null ? 'the host does not say whether it is synchronized' : synchronized ? 'synchronized' : 'not synchronized'
     return skewMs === null ? kernel : `${kernel}; differs from ours by ${Math.round(Math.abs(skewMs) / 1000)} s`
   })
 }
