@@ -69,6 +69,8 @@ describe('defaults', () => {
       host: { unit: 'jada-agent.service', lightsail: undefined, runDir: './data/run' },
       zone: 'America/Los_Angeles',
       dataDir: './data',
+      backupDays: 14,
+      logFile: undefined,
       configDir: undefined,
       alertLog: '/var/log/jada-agent-alerts.log',
       apiToken: undefined,
@@ -140,7 +142,9 @@ describe('what is set', () => {
       runDir: '/run/jada/run',
     })
     const odd = { ...remote, LIGHTSAIL_INSTANCE: 'my server' }
-    expect(problemsOf({ ...MINIMUM, ...odd })).toEqual([expect.stringMatching(/^LIGHTSAIL_INSTANCE: must be the name of a Lightsail instance/)])
+    expect(problemsOf({ ...MINIMUM, ...odd })).toEqual([
+      expect.stringMatching(/^LIGHTSAIL_INSTANCE: must be the name of a Lightsail instance/),
+    ])
     // A region alone is set on many machines.
     expect(withOnly({ AWS_REGION: 'us-west-2' }).host.lightsail).toBeUndefined()
     expect(problemsOf({ ...MINIMUM, LIGHTSAIL_INSTANCE: 'jada-prod' })).toEqual([

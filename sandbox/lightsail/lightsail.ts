@@ -71,11 +71,15 @@ function metricData(instance: Instance, body: Readonly<Record<string, unknown>>)
   if (!isTime(startTime) || !isTime(endTime) || startTime >= endTime) return refuse('InvalidInputException', 'startTime, endTime')
   if (!Array.isArray(statistics) || statistics.length === 0) return refuse('InvalidInputException', 'statistics')
   const points = (instance.metrics[metricName] ?? []).filter(([at]) => at >= startTime * 1000 && at <= endTime * 1000)
-  const metricData = points.toReversed().map(([at, value]) => ({
-    timestamp: at / 1e3,
-    unit,
-    ...Object.fromEntries(statistics.map((name) => [String(name).toLowerCase(), value])),
-  }))
+  const metricData = points
+    .toReversed()
+    .map(([at, value]) =>
+      Object.fromEntries([
+        ['timestamp', at / 1000],
+        ['unit', unit],
+        ...statistics.map((name) => [String(name).toLowerCase(), value] as const),
+      ]),
+    )
   return { metricName, metricData }
 }
 

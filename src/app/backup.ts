@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { backUp, restore, type BackupResult, type RestoreResult } from '../store/backup.ts'
+import { backUp, restore, type BackupResult } from '../store/backup.ts'
 
 /** Where backups are kept unless somebody names another folder. */
 export const backupFolder = (dataDir: string): string => join(dataDir, 'backups')
@@ -19,4 +19,3 @@ export function dailyBackup({ dataDir, backupDays }: Config, now: number): strin
 
 export const makeBackup = backUp
 export const restoreBackup = restore
-export type { BackupResult, RestoreResult }

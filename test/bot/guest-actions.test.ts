@@ -1,9 +1,11 @@
 import { afterEach, expect, it } from 'vitest'
-import { notedMessages } from '../../src/services/signing/request.ts'
+import type { SignatureRequest } from '../../src/services/signing/request.ts'
 import { findByToken, sign } from '../../src/services/signing/signing.ts'
 import { createWorld, OPERATOR, OPS, SHEET, textOf, type World } from '../support/world.ts'
 
 const TOM = 'U0TOM'
+
+const notedMessages = ({ sentAt, reminders }: SignatureRequest): number => (sentAt === null ? 0 : 1 + reminders.length)
 const WHEN = ['JC-1190', '2026-11-20', '10:00', '14:00', 'Meridian', 'Sailo']
 const WHO = ['Ana Ruiz', 1, 'Ana Ruiz', 'ana@guests.example', 'Sam', 'Kai']
 const ROW = [...WHEN, ...WHO, 1, 1, 1, 'pending', 'confirmed', '']

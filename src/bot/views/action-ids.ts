@@ -58,3 +58,8 @@ export function readOptionValue(value: string | undefined): { id: number; versio
   const read = readCardValue(card)
   return read === null || option === undefined ? null : { ...read, option }
 }
+
+/** What the button of a prepared message carries, read like a card's: the request, and how many messages to the guest were noted before. */
+export function messageValue({ id, sentAt, reminders }: { id: number; sentAt: number | null; reminders: readonly unknown[] }): string {
+  return cardValue({ id, version: sentAt === null ? 0 : 1 + reminders.length })
+}

@@ -40,7 +40,7 @@ export function threadText(note: Note, snapshot: Incident, onDuty: string): stri
 /** The message to whoever is on duty; `channel` is where the card is. */
 export function directText(incident: Incident, channel: string): string {
   const first = `*${SEVERITY_WORD[incident.severity]}: ${titleOf(incident)}.* Nobody has reacted to incident ${incident.id} in <#${channel}> yet; it is open since ${moment(incident.openedAt)}.`
-  return `${first}\n${toDo(incident)} Acknowledge it on its card, or with \`ack\` in its thread.`
+  return `${first}\n${cut(toDo(incident), 1500)} Acknowledge it on its card, or with \`ack\` in its thread.`
 }
 
 function words(note: Note, snapshot: Incident, onDuty: string): string {

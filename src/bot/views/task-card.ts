@@ -2,8 +2,8 @@ import type { KnownBlock } from '@slack/types'
 import type { TaskCardView } from '../../services/office/card.ts'
 import type { TaskNote } from '../../services/office/note.ts'
 import type { ContactLinks, GuestMessage } from '../../services/signing/message.ts'
-import { notedMessages, type SignatureRequest, type SigningState } from '../../services/signing/request.ts'
-import { ACTION, cardValue } from './action-ids.ts'
+import type { SignatureRequest, SigningState } from '../../services/signing/request.ts'
+import { ACTION, cardValue, messageValue } from './action-ids.ts'
 import { fitted, label, outside, person, quoted, toldContext, toldSection, unlinked } from './agent-text.ts'
 import type { MessageView } from './alert.ts'
 import { actions, button } from './blocks.ts'
@@ -154,7 +154,7 @@ export function guestMessageView(request: SignatureRequest, { subject, text }: G
     actions([
       button(ACTION.markSent, request.sentAt === null ? 'I have sent it' : 'I have reminded them', {
         // What was shown is what is noted, however often it is pressed.
-        value: cardValue({ id: request.id, version: notedMessages(request) }),
+        value: messageValue(request),
         style: 'primary',
       }),
     ]),

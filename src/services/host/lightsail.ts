@@ -1,4 +1,4 @@
-import type { InstanceMetricName, LightsailClient, MetricStatistic, MetricUnit } from '@aws-sdk/client-lightsail'
+import type * as Sdk from '@aws-sdk/client-lightsail'
 import { Secret } from '../../secret.ts'
 import { known, unknown, type Figure } from './figure.ts'
 
@@ -17,9 +17,9 @@ export interface Point {
 }
 
 export interface Metric {
-  readonly name: InstanceMetricName
-  readonly unit: MetricUnit
-  readonly statistic: MetricStatistic
+  readonly name: Sdk.InstanceMetricName
+  readonly unit: Sdk.MetricUnit
+  readonly statistic: Sdk.MetricStatistic
   readonly periodSeconds: number
   /** How far back to look. */
   readonly spanMs: number
@@ -71,7 +71,7 @@ export async function asFigure<T>(ask: Promise<T | null>, none: string, now: num
 
 /** The client is loaded at its first use: it is 22 MB, which a bot that watches its own machine need not hold. */
 export function createLightsail({ region, instance, url }: LightsailDeps): Lightsail {
-  let loaded: Promise<{ sdk: typeof import('@aws-sdk/client-lightsail'); client: LightsailClient }> | null = null
+  let loaded: Promise<{ sdk: typeof Sdk; client: Sdk.LightsailClient }> | null = null
   const load = () => {
     loaded ??= import('@aws-sdk/client-lightsail').then((sdk) => {
       const timeouts = { connectionTimeout: 5000, requestTimeout: 10_000 }

@@ -34,7 +34,7 @@ const failed = (name: 'StatusCheckFailed_Instance' | 'StatusCheckFailed_System')
   unit: 'Count',
   statistic: 'Sum',
   periodSeconds: 60,
-  spanMs: 15 * 6e4,
+  spanMs: 15 * 60_000,
 })
 
 const NO_POINTS = 'Lightsail has no figures of the last minutes'

@@ -6,7 +6,7 @@ import type { OfficePorts } from './ports.ts'
 /** What a person says when they have sent the message that was prepared for them. */
 export interface SentWord {
   readonly requestId: number
-  /** `notedMessages` when the message was prepared: 0, it was the request; more, it was a reminder. */
+  /** How many messages to the guest were noted when this one was prepared: 0, it was the request; more, it was a reminder. */
   readonly notedBefore: number
   readonly by: string
 }

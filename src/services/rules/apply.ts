@@ -124,7 +124,8 @@ export async function applyRules(ports: RulesPorts, deps: RulesDeps, now: number
     if (current !== null) await applyTo(ports, deps, current, seen === null, now)
   }
   const last = changes.at(-1)
-  if (last !== undefined) await ports.settings.set(CURSOR, String(last.seq))
+  // Also when the first sheet was empty: what is typed into it later is new to the office.
+  if (last !== undefined || seen === null) await ports.settings.set(CURSOR, String(last?.seq ?? 0))
   for (const expired of await expireRequests(ports, now)) await tellGuest(ports, expired, now)
   if (deps.rules.eSignature && deps.rules.chaseHours > 0) await chase(ports, deps, now)
 }

@@ -73,7 +73,3 @@ export const isSameTrip = (a: TripDetails, b: TripDetails): boolean =>
 
 /** Two spellings of one name, as far as case and spaces go. */
 export const guestKey = (guest: string): string => plain(guest).toLowerCase()
-
-/** How many messages to the guest people have said that they sent: the request itself, and each reminder. */
-export const notedMessages = ({ sentAt, reminders }: Pick<SignatureRequest, 'sentAt' | 'reminders'>): number =>
-  sentAt === null ? 0 : 1 + reminders.length

@@ -28,7 +28,7 @@ export type DigestPorts = HomeReadPorts & AgentPorts & HistoryPorts & { readonly
 
 const DAY_MS = 86_400_000
 /** As many points as a chart of Slack's takes. */
-export const CHART_DAYS = 20
+const CHART_DAYS = 20
 const LISTED_INCIDENTS = 50
 
 /** Reads the store only, in the caller's transaction. */

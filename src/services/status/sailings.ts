@@ -10,7 +10,7 @@ import { businessTerms, type Business, type SailingFacts } from './business.ts'
 
 const DAY_MS = 86_400_000
 /** How far ahead the next sailings are told. */
-export const AHEAD_MS = 7 * DAY_MS
+const AHEAD_MS = 7 * DAY_MS
 const MOST = 60
 
 /** A charter of the next days, as anybody of the office may see it: no money, no contacts. Texts are masked, not escaped. */

@@ -135,8 +135,8 @@ describe.skipIf(!hasSshd)('a real sshd', () => {
         burst: { value: 74 },
         network: {
           value: {
-            received: 2e3,
-            sent: 1e3,
+            received: 2000,
+            sent: 1000,
           },
         },
         failedChecks: {

@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest'
 import { noteSent } from '../../../src/services/office/note-sent.ts'
-import { notedMessages } from '../../../src/services/signing/request.ts'
+import type { SignatureRequest } from '../../../src/services/signing/request.ts'
 import { markSent } from '../../../src/services/signing/signing.ts'
 import { MARA } from '../../support/agent-desk.ts'
 import { openTestDatabase } from '../../support/repo-database.ts'
 import { ask, first, NOW } from '../../support/signing-samples.ts'
 
 const TOM = 'U0TOM'
+
+const notedMessages = ({ sentAt, reminders }: SignatureRequest): number => (sentAt === null ? 0 : 1 + reminders.length)
 
 async function open() {
   const store = await openTestDatabase()
