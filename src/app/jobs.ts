@@ -108,7 +108,14 @@ export function createLoops(deps: LoopsDeps): Loops {
   const loop = createWakeLoop({
     clock,
     log,
-    sources: [runner, createDeliverer(delivery, 'slack'), createDeliverer(delivery, 'alert-log'), events, home, ...(overview.lastWill === null ? [] : [overview.lastWill])],
+    sources: [
+      runner,
+      createDeliverer(delivery, 'slack'),
+      createDeliverer(delivery, 'alert-log'),
+      events,
+      home,
+      ...(overview.lastWill === null ? [] : [overview.lastWill]),
+    ],
     clockJumped: async (deltaMs) => {
       // Set back: what waits was planned in the future that has gone. Set forward: it is simply due.
       if (deltaMs < 0) await uow.run(({ jobs }) => jobs.shift(deltaMs))

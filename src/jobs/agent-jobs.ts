@@ -42,7 +42,8 @@ export function createPollJob(agent: Agent | null, pollMs: number): Job<Ports> {
     run: async (_work, now) => {
       if (agent === null) return { outcome: 'off', summary: 'no key for Claude is set' }
       const reserved = await agent.uow.run((ports) => reserve(agent, ports, now))
-      const summary = reserved.kind === 'started' ? `session ${reserved.session.id} began on task ${reserved.session.taskId}` : WHY[reserved.why]
+      const summary =
+        reserved.kind === 'started' ? `session ${reserved.session.id} began on task ${reserved.session.taskId}` : WHY[reserved.why]
       if (reserved.kind === 'started') agent.log.info(COMPONENT, summary)
       return {
         outcome: reserved.kind,
@@ -63,10 +64,14 @@ async function logEnd(log: Log, ports: Ports, sessionId: number): Promise<void> 
   if (session === null || session.endedAt === null) return
   const why = session.status === 'ran-out' && session.handingOver === 'turns' ? 'Hit max turns; ' : ''
   const dollars = (session.cost / 1e6).toFixed(2)
-  log.info(COMPONENT, `${why}session ${session.id} on task ${session.taskId} ended: ${session.status}, exit code ${session.exitCode ?? 1}`, {
-    turns: session.turns,
-    dollars,
-  })
+  log.info(
+    COMPONENT,
+    `${why}session ${session.id} on task ${session.taskId} ended: ${session.status}, exit code ${session.exitCode ?? 1}`,
+    {
+      turns: session.turns,
+      dollars,
+    },
+  )
 }
 
 async function commitWork(log: Log, ports: Ports, work: ClaimedWork, worked: Worked): Promise<void> {

@@ -39,7 +39,19 @@ import { createJobStore, createRunHistory, createWakeStore, createWork } from '.
 
 /** Every port over one transaction. Services ask for the few they need. */
 export interface AllPorts
-  extends ConsentPorts, SheetPorts, DeliveryPorts, AgentPorts, HostPorts, McpPorts, CrewPorts, SigningPorts, JobPorts, InboxPorts, HomePorts, HistoryPorts {
+  extends
+    ConsentPorts,
+    SheetPorts,
+    DeliveryPorts,
+    AgentPorts,
+    HostPorts,
+    McpPorts,
+    CrewPorts,
+    SigningPorts,
+    JobPorts,
+    InboxPorts,
+    HomePorts,
+    HistoryPorts {
   readonly outbox: OutboxStore<Dispatch>
   readonly syncState: SyncStateStore
   readonly charterReader: CharterReader

@@ -184,7 +184,7 @@ describe('commands', () => {
 
   test('an unknown kind gets the nearest one and the list; a title that is too long its problem', async () => {
     expect(await world.jada('task add genral Call Ana')).toMatch(
-      /no kind of task \\"genral\\"\. Did you mean `general`\? There is `general`, `person`/,
+      /no kind of task \\"genral\\"\. Did you mean `general`\? There is `crew-page`, `e-signature`, `general`, `person`/,
     )
     expect(await world.jada(`task add general ${'x'.repeat(201)}`)).toContain('The title is longer than 200 characters')
     expect(await world.jada('tasks')).toContain('There is no task yet')

@@ -53,12 +53,9 @@ describe('what is typed after /jada', () => {
   })
 
   // Commands of the contract that belong to parts which are not in this version.
-  test.each(['pause sync', 'pause sync for 2h', 'resume sync', 'incident 12 export'])(
-    '%o is known and said to come later',
-    (text) => {
-      expect(parseCommand(text).command.name).toBe('later')
-    },
-  )
+  test.each(['pause sync', 'pause sync for 2h', 'resume sync', 'incident 12 export'])('%o is known and said to come later', (text) => {
+    expect(parseCommand(text).command.name).toBe('later')
+  })
 
   test.each<[string, string | null]>([
     ['statsu', 'status'],

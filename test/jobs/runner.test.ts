@@ -43,7 +43,18 @@ async function openBench(options: { store?: TestDatabase } = {}): Promise<Bench>
     uow: store.uow,
     clock,
     log,
-    jobs: { 'port-sheet-sync': job, 'staleness-check': job, 'consent-check': job, 'incident-wake': job, housekeeping: job, 'agent-poll': job, backup: job, digest: job, 'agent-session': job, 'host-audit': job },
+    jobs: {
+      'port-sheet-sync': job,
+      'staleness-check': job,
+      'consent-check': job,
+      'incident-wake': job,
+      housekeeping: job,
+      'agent-poll': job,
+      backup: job,
+      digest: job,
+      'agent-session': job,
+      'host-audit': job,
+    },
     finished: () => {
       finished += 1
     },

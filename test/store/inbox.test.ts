@@ -53,7 +53,16 @@ test.each([
 ])('%s that was the card brings it back, once', async (_name, event) => {
   const store = await openWithCard()
   let woken = 0
-  const deps = { uow: store.uow, clock: createFakeClock(NOON), log: createTestLog(), onDuty: 'U0MARA', zone: 'UTC', runbook: new Map(), operators: ['U0MARA'], wake: () => (woken += 1) }
+  const deps = {
+    uow: store.uow,
+    clock: createFakeClock(NOON),
+    log: createTestLog(),
+    onDuty: 'U0MARA',
+    zone: 'UTC',
+    runbook: new Map(),
+    operators: ['U0MARA'],
+    wake: () => (woken += 1),
+  }
   for (const id of ['Ev1', 'Ev2']) await store.uow.run(({ inbox }) => inbox.receive({ id, type: 'message', event }, NOON))
   await drainEvents(deps)
   await drainEvents(deps)
@@ -64,7 +73,16 @@ test.each([
 
 test('a deleted reply, and the card of a resolved incident, bring back nothing', async () => {
   const store = await openWithCard()
-  const deps = { uow: store.uow, clock: createFakeClock(NOON), log: createTestLog(), onDuty: 'U0MARA', zone: 'UTC', runbook: new Map(), operators: ['U0MARA'], wake: () => undefined }
+  const deps = {
+    uow: store.uow,
+    clock: createFakeClock(NOON),
+    log: createTestLog(),
+    onDuty: 'U0MARA',
+    zone: 'UTC',
+    runbook: new Map(),
+    operators: ['U0MARA'],
+    wake: () => undefined,
+  }
   await store.uow.run(({ inbox }) => inbox.receive({ id: 'Ev1', type: 'message', event: deleted('9.9') }, NOON))
   await drainEvents(deps)
   await store.uow.run((ports) => report(ports, ok(), NOON))
@@ -78,7 +96,11 @@ test.each([
   ['a tombstone', tombstone('1.1'), true],
   ['an edit', { type: 'message', subtype: 'message_changed', channel: OPS, message: { ts: '1.1', text: 'x' } }, false],
   ['a new message', { type: 'message', channel: OPS, ts: '1.1', text: 'hello' }, false],
-  ['a reply that a person wrote in a thread', { type: 'message', channel: OPS, ts: '2.2', thread_ts: '1.1', user: 'U0MARA', text: 'hi' }, true],
+  [
+    'a reply that a person wrote in a thread',
+    { type: 'message', channel: OPS, ts: '2.2', thread_ts: '1.1', user: 'U0MARA', text: 'hi' },
+    true,
+  ],
   ['a reply of a bot', { type: 'message', channel: OPS, ts: '2.2', thread_ts: '1.1', user: 'U0BOT', bot_id: 'B1', text: 'hi' }, false],
   ['the parent of a thread', { type: 'message', channel: OPS, ts: '1.1', thread_ts: '1.1', user: 'U0MARA', text: 'hi' }, false],
   ['another event', { type: 'app_mention', channel: OPS, ts: '1.1' }, false],

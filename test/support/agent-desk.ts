@@ -174,7 +174,12 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
       return added.task
     },
     charters: (...charters) =>
-      store.uow.run((ports) => ports.charters.apply(charters.map((one) => ({ what: 'added' as const, charter: one })), clock.now())),
+      store.uow.run((ports) =>
+        ports.charters.apply(
+          charters.map((one) => ({ what: 'added' as const, charter: one })),
+          clock.now(),
+        ),
+      ),
     work: async () => {
       await look()
       await work()

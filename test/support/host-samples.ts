@@ -5,7 +5,7 @@ import { NOON } from './incident-samples.ts'
 
 const MB = 1024 * 1024
 
-export const noJournal = (at: number = NOON): Journal => createTally(at).journal(false)
+const noJournal = (at: number = NOON): Journal => createTally(at).journal(false)
 
 /** A day of a journal in which `counts` lines matched, all within the last hour. */
 export function journalWith(counts: Partial<Record<'tokenError' | 'maxTurns' | 'traceback' | 'outOfMemory', number>>): Journal {

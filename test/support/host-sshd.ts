@@ -13,7 +13,7 @@ if (!hasSshd) {
   process.stderr.write(`SKIPPED: ${said}\n`)
 }
 
-export const USER = userInfo().username
+const USER = userInfo().username
 
 const keygen = (...args: string[]): void => {
   execFileSync('ssh-keygen', ['-q', ...args], { stdio: 'ignore' })

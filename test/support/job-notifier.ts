@@ -66,7 +66,13 @@ export function createChannel(clock: Clock): Channel {
       },
       reply: async (threadTs, content, key) =>
         isGone(threadTs, `reply ${key}`) ??
-        post({ key, what: 'reply', threadTs, version: 0, note: 'note' in content ? content.note.type : content.type === 'answer' ? 'answer' : null }),
+        post({
+          key,
+          what: 'reply',
+          threadTs,
+          version: 0,
+          note: 'note' in content ? content.note.type : content.type === 'answer' ? 'answer' : null,
+        }),
       direct: (_incident, key) => post({ key, what: 'direct', threadTs: null, version: 0, note: null }),
       findDirect: (key, since) => channel.notifier.find(key, since, null),
       postNotice: (_text, key) => post({ key, what: 'notice', threadTs: null, version: 0, note: null }),

@@ -66,7 +66,7 @@ describe('npm run doctor', () => {
     expect(await well.code, well.output()).toBe(0)
     expect(well.output()).toMatch(/ok {4}Slack bot token +jada-bot in JADA Charters, all scopes granted/)
     expect(well.output()).toMatch(/ok {4}Port sheet +tabs "\d{4}-\d\d", "\d{4}-\d\d"/)
-    expect(well.output()).toMatch(/ok {4}Claude +the key is accepted for claude-sonnet-5-5/)
+    expect(well.output()).toMatch(/ok {4}Claude +the key is accepted for claude-haiku-5-5, claude-sonnet-5-5/)
     world.google.revokeAll(OFFICE)
     const ill = run('doctor', world.env)
     expect(await ill.code).toBe(1)

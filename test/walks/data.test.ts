@@ -194,7 +194,7 @@ describe('answers', () => {
     expect(await world.jada('help')).toContain('/jada sync now')
     expect(await world.jada('statsu')).toContain('Did you mean `/jada status`')
     expect(await world.jada('quota')).toContain('0 of 5 used')
-    expect(await world.jada('health')).toContain('not set up in this version')
+    expect(await world.jada('incident 1 export')).toContain('not set up in this version')
     expect(await world.jada('incidents')).toContain('The port sheet syncs again'.slice(0, 3))
     expect(await world.jada('incident 1')).toContain('has consented')
     expect(await world.jada('incident 99')).toContain('There is no incident 99')

@@ -5,7 +5,7 @@ import type { Talk, ToolCall } from './conversation.ts'
 
 /** What the tools of the office have told so far. Everything a session says or does about a charter comes from here. */
 
-export const resultsOf = ({ calls }: Talk, name: string): ToolCall[] => calls.filter((call) => call.name === name)
+const resultsOf = ({ calls }: Talk, name: string): ToolCall[] => calls.filter((call) => call.name === name)
 
 /** The newest result that was no error. */
 export function dataOf(talk: Talk, name: string): Fields | undefined {
@@ -68,7 +68,7 @@ export const unsignedOf = (guests: readonly Guest[]): Guest[] => guests.filter((
 
 export const hasContact = (talk: Talk): boolean => dataOf(talk, 'list_signatures')?.['hasContact'] !== false
 
-export const sailsAt = (talk: Talk): string => stringOf(dataOf(talk, 'list_signatures')?.['sailsAt'])
+const sailsAt = (talk: Talk): string => stringOf(dataOf(talk, 'list_signatures')?.['sailsAt'])
 
 const HOUR_MS = 3_600_000
 

@@ -32,7 +32,10 @@ export type ReplyContent =
   | { readonly type: 'task'; readonly note: TaskNote }
   | { readonly type: 'drawn'; readonly message: DrawnMessage }
 
-export type Search = { readonly kind: 'found'; readonly ts: string } | { readonly kind: 'absent' } | { readonly kind: 'unclear'; readonly code: string }
+export type Search =
+  | { readonly kind: 'found'; readonly ts: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unclear'; readonly code: string }
 
 /** Slack, as the deliverer needs it. Expected failures are returned. */
 export interface Notifier {

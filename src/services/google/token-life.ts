@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts'
 const DAY_MS = 86_400_000
 
 /** What Google grants while the consent screen is in "Testing" (developers.google.com/identity/protocols/oauth2#expiration). */
-export const TESTING_LIFE_MS = 7 * DAY_MS
+const TESTING_LIFE_MS = 7 * DAY_MS
 
 const death = z.object({ generation: z.number(), consentedAt: z.number(), diedAt: z.number() })
 

@@ -24,7 +24,7 @@ const RANK: Readonly<Record<Mark, number>> = { unknown: -1, ok: 0, warning: 1, c
 export const worse = (a: Level, b: Level): Level => (RANK[a] >= RANK[b] ? a : b)
 
 /** Where the value stands. Who was at a level stays there until the value is back from its limit by `clearBy`. */
-export function markOf(rule: Rule, level: Level, figure: Figure<number>): Mark {
+function markOf(rule: Rule, level: Level, figure: Figure<number>): Mark {
   if (!isKnown(figure)) return 'unknown'
   const sign = rule.better === 'lower' ? 1 : -1
   const reaches = (limit: number | null, slack: number): boolean => limit !== null && sign * figure.value >= sign * limit - slack

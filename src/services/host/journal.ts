@@ -12,7 +12,7 @@ export const PATTERNS = {
 } as const
 
 export type PatternName = keyof typeof PATTERNS
-export const PATTERN_NAMES = Object.keys(PATTERNS) as PatternName[]
+const PATTERN_NAMES = Object.keys(PATTERNS) as PatternName[]
 
 /** A line worth reading, and how often one like it stood there. Without credentials, and cut. */
 export interface WorstLine {

@@ -8,7 +8,7 @@ import type { Access } from './lightsail.ts'
 const PREFIX = 'ssh-'
 
 /** Lines of known_hosts for what Lightsail says of the host; whatever is no host key is left out. */
-export function knownHosts({ address, hostKeys }: Access, port: number): string[] {
+function knownHosts({ address, hostKeys }: Access, port: number): string[] {
   const host = port === 22 ? address : `[${address}]:${port}`
   return hostKeys.flatMap(({ algorithm, publicKey }) => {
     // The key may come with its algorithm in front, and with a comment behind.

@@ -27,7 +27,7 @@ const DAY_SECONDS = 86_400
 const MOST_JOURNAL_BYTES = 24_000_000
 
 /** Why a program gave nothing; null: it did. */
-export function whyNot(program: string, ended: Ended): string | null {
+function whyNot(program: string, ended: Ended): string | null {
   if (ended.kind === 'missing') return `${program} is not installed here`
   if (ended.kind === 'timeout') return `${program} did not answer in time`
   if (ended.code === 0 || ended.cut) return null

@@ -7,7 +7,7 @@ import { figuresOf, type CheckName, type Facts } from './rules.ts'
 
 const percent = (value: number): string => `${Math.round(value)} %`
 
-export function bytes(count: number): string {
+function bytes(count: number): string {
   const units = ['B', 'KB', 'MB', 'GB', 'TB'] as const
   const power = count < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log(count) / Math.log(1024)))
   const amount = count / 1024 ** power

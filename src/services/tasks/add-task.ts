@@ -19,10 +19,9 @@ const oneLine = z.string({ error: 'must be text' }).transform((text) => text.tri
 /** What a person or another system may say about a new task. Messages say what is wrong and what to do. */
 export const taskWish = z.strictObject({
   kind: z.string({ error: 'is missing; name a kind of task' }),
-  title: oneLine.refine((text) => text !== '', 'is empty; say in a few words what is to be done').refine(
-    (text) => text.length <= TITLE_LENGTH,
-    `is longer than ${TITLE_LENGTH} characters; put the rest into the details`,
-  ),
+  title: oneLine
+    .refine((text) => text !== '', 'is empty; say in a few words what is to be done')
+    .refine((text) => text.length <= TITLE_LENGTH, `is longer than ${TITLE_LENGTH} characters; put the rest into the details`),
   details: z.string({ error: 'must be text' }).max(DETAILS_LENGTH, `is longer than ${DETAILS_LENGTH} characters; shorten it`).default(''),
   priority: z.enum(PRIORITIES, { error: `must be one of ${PRIORITIES.join(', ')}` }).default('normal'),
   dueOn: z.string().refine(isDate, 'must be a date such as 2026-11-30').nullable().default(null),

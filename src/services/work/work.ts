@@ -1,5 +1,15 @@
 /** What runs by itself or on request. */
-export type JobName = 'port-sheet-sync' | 'staleness-check' | 'consent-check' | 'incident-wake' | 'housekeeping' | 'backup' | 'digest' | 'agent-poll' | 'agent-session' | 'host-audit'
+export type JobName =
+  | 'port-sheet-sync'
+  | 'staleness-check'
+  | 'consent-check'
+  | 'incident-wake'
+  | 'housekeeping'
+  | 'backup'
+  | 'digest'
+  | 'agent-poll'
+  | 'agent-session'
+  | 'host-audit'
 
 /** Why a run takes place, for its record. `catch-up`: a regular run was missed while the bot was down. */
 export type Reason = 'cron' | 'catch-up' | 'retry' | 'operator' | 'consent' | 'settings' | 'due'
