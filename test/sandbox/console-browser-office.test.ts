@@ -58,7 +58,7 @@ describe.skipIf(!isThere)('a charter in the console', { timeout: 60_000 }, () =>
     await cell.fill(text)
     await cell.press('Enter')
     const held = (): (string | undefined)[] => world.sheet.grid.tabs()[1]?.rows.at(-1)?.slice() ?? []
-    await expect.poll(held).toContain(text)
+    await expect.poll(held, { timeout: 10_000 }).toContain(text)
   }
 
   const addCharter = async (): Promise<string> => {

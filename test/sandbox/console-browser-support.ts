@@ -44,7 +44,6 @@ export async function shoot(page: Page, name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'dark' })
   await shot(page, `${name}-dark`)
   await page.setViewportSize(NARROW)
-  await shot(page, `${name}-narrow-dark`)
   await page.emulateMedia({ colorScheme: 'light' })
   await shot(page, `${name}-narrow`)
   expect(await page.evaluate('document.documentElement.scrollWidth'), `${name} fits a narrow screen`).toBeLessThanOrEqual(NARROW.width)

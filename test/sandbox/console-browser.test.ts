@@ -130,7 +130,10 @@ describe.skipIf(!isThere)('the console in a browser', { timeout: 60_000 }, () =>
     await thread.locator('li').getByText('I removed the access by mistake').waitFor()
     expect(await feedOf(page).getByText('I removed the access by mistake').count()).toBe(0)
     const parent = world.slack.messages('C0OPS').at(-1)
-    expect(world.slack.thread('C0OPS', parent?.ts ?? '').at(-1)).toMatchObject({ user: 'U0MARA', text: 'I removed the access by mistake' })
+    // The bot may have answered by now: whatever is no word of its own is a question.
+    expect(world.slack.thread('C0OPS', parent?.ts ?? '')).toContainEqual(
+      expect.objectContaining({ user: 'U0MARA', text: 'I removed the access by mistake' }),
+    )
     await thread.getByRole('textbox').fill('/jada status')
     await page.keyboard.press('Enter')
     await thread.getByText('/jada is not supported in threads').waitFor()

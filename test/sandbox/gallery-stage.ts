@@ -27,11 +27,14 @@ export interface Look {
 
 const WIDE = 1680
 const NARROW = 360
-export const LOOKS: readonly Look[] = [
-  { name: 'light', scheme: 'light', width: WIDE },
-  { name: 'dark', scheme: 'dark', width: WIDE },
-  { name: '360', scheme: 'light', width: NARROW },
-]
+const NARROW_LOOK: Look = { name: '360', scheme: 'light', width: NARROW }
+
+/** Pictures are for people, and take most of the time: `npm run gallery` draws them. Otherwise only what a program can see is looked at. */
+const PICTURES = process.env['GALLERY'] !== undefined
+
+export const LOOKS: readonly Look[] = PICTURES
+  ? [{ name: 'light', scheme: 'light', width: WIDE }, { name: 'dark', scheme: 'dark', width: WIDE }, NARROW_LOOK]
+  : [NARROW_LOOK]
 
 /** Chromium draws no picture higher than 16384. */
 const SLICE = 14_000
@@ -148,6 +151,7 @@ const tooWide = async (page: Page, { width }: Look): Promise<string[]> => (width
 /** A picture of what hangs. Gives what does not fit a narrow screen. */
 export async function photograph({ page }: Gallery, wall: string, how: Look): Promise<string[]> {
   await look(page, how)
+  if (!PICTURES) return tooWide(page, how)
   const height: number = await page.evaluate('document.documentElement.scrollHeight')
   // A window as high as the slice, scrolled: for a picture of more than the window everything is laid out anew, each time.
   for (let y = 0; y < height; y += SLICE) {
@@ -210,7 +214,7 @@ export async function photographPages(gallery: Gallery, pages: readonly ShownPag
   for (const how of LOOKS) {
     await look(page, { ...how, width: SHEET })
     await page.evaluate(`document.body.style.setProperty('--width', '${Math.min(how.width, 600)}px')`)
-    await page.screenshot({ ...drawnTo(`pages-${how.name}`), fullPage: true })
+    if (PICTURES) await page.screenshot({ ...drawnTo(`pages-${how.name}`), fullPage: true })
     if (how.width > NARROW) continue
     for (const frame of page.frames().slice(1)) wide.push(...(await frame.evaluate<string[]>(TOO_WIDE)))
   }

@@ -13,7 +13,7 @@ import { closeGallery, hang, LOOKS, openGallery, photograph, hangModals, photogr
 /*
  * Every card, note, answer, modal and page of the bot in one place, drawn by the sandbox's console in a real browser:
  *
- *   vitest run test/sandbox/gallery.test.ts     then look at screenshots/gallery-*.jpg (light, dark, and 360 wide)
+ *   npm run gallery     then look at screenshots/gallery-*.jpg (light, dark, and 360 wide)
  *
  * To add something:
  * - a card or a note: test/support/gallery-cards.ts; a new SignalKind, hint, Note type or ConsentRefusal does not compile until

@@ -26,7 +26,7 @@ describe('npm run sandbox', { timeout: 40_000 }, () => {
     expect(errors).toBe('')
     expect(code).toBe(0)
     expect(count(output, /posts a card, red\n {2}│ CRITICAL: /g)).toBe(1)
-    expect(count(output, /edits the card, green\n {2}│ RESOLVED: /g)).toBe(1)
+    expect(count(output, /edits the card, green\n {2}│ RESOLVED: The port sheet syncs again/g)).toBe(1)
     expect(count(output, /in the thread\n\s+Recovered after /g)).toBe(1)
     expect(output).toMatch(/\[Re-authorize\] http:\/\/127\.0\.0\.1:\d+\/oauth\/google\/start\?ticket=/)
     expect(output).toContain('or type: consent')

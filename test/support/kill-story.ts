@@ -117,7 +117,7 @@ function query<T>(dataDir: string, sql: string): T[] {
 
 const count = (dataDir: string, sql: string): number => query<{ n: number }>(dataDir, `select count(*) as n from ${sql}`)[0]?.n ?? 0
 
-const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 15))
+const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50))
 
 /** A person who opens the card's link, consents, and tries again when the bot is not there. */
 async function consent(google: Google, link: string): Promise<void> {

@@ -1,6 +1,9 @@
 import { afterEach, expect, it } from 'vitest'
 import { COLORS, colorOf, createWorld, OFFICE, OPERATOR, OPS, textOf, type World } from '../support/world.ts'
 
+/** Days pass here, and an agent would look for work in each of their hours. */
+const NO_AGENT = { env: { ANTHROPIC_API_KEY: '' } }
+
 let world: World
 afterEach(() => world.dispose())
 
@@ -10,7 +13,7 @@ const cardLink = (): string => /"url":"([^"]+)"/.exec(JSON.stringify(world.card(
 const warnings = () => world.cards().filter((card) => card.text.includes('token ends soon'))
 
 it('a day before the token ends, a card offers the consent; the consent resolves it, and the port sheet never stops', async () => {
-  world = await createWorld({ testing: true })
+  world = await createWorld({ testing: true, ...NO_AGENT })
   await world.connect()
   await world.pass(6 * DAY - 60_000)
   expect(warnings()).toEqual([])
@@ -30,7 +33,7 @@ it('a day before the token ends, a card offers the consent; the consent resolves
 })
 
 it('Google says nothing of an end: two tokens that lived seven days tell of the third', async () => {
-  world = await createWorld()
+  world = await createWorld(NO_AGENT)
   await world.connect()
   for (let week = 1; week <= 2; week += 1) {
     await world.pass(7 * DAY)

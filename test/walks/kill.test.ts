@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { COLORS } from '../support/world.ts'
+import { everyCommit } from '../support/every-commit.ts'
 import { playStory, type Ending, type KillPoint } from '../support/kill-story.ts'
 
 /** Real processes, half of whose time is waiting: more than there are cores. */
@@ -66,6 +67,8 @@ async function killEverywhere(at: 'write' | 'call', atLeast: number): Promise<vo
   expect(killed).toBeGreaterThanOrEqual(atLeast)
 }
 
-it('survives kill -9 after every commit, with nothing lost and nothing doubled', { timeout: 170_000 }, () => killEverywhere('write', 28))
+everyCommit('survives kill -9 after every commit, with nothing lost and nothing doubled', { timeout: 170_000 }, () =>
+  killEverywhere('write', 28),
+)
 
 it('survives kill -9 between the effect and the answer of every outside call', { timeout: 170_000 }, () => killEverywhere('call', 13))

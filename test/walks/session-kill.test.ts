@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SessionNote } from '../../src/services/agent/note.ts'
+import { everyCommit } from '../support/every-commit.ts'
 import { makeDataDir } from '../support/data-dir.ts'
 import { startSessionProcess } from '../support/session-process.ts'
 import { lostRecords, type SessionRecords } from '../support/session-records.ts'
@@ -214,7 +215,7 @@ async function killEverywhere(at: KillPoint['at']): Promise<Seen> {
   }
 }
 
-it('loses and doubles nothing when killed right after any commit', { timeout: 100_000 }, async () => {
+everyCommit('loses and doubles nothing when killed right after any commit', { timeout: 100_000 }, async () => {
   const { killed, ...seen } = await killEverywhere('after')
   // Fewer would mean that the counting is broken.
   expect(killed).toBeGreaterThanOrEqual(45)
@@ -222,7 +223,7 @@ it('loses and doubles nothing when killed right after any commit', { timeout: 10
   expect(seen).toEqual({ notHappened: 1, happened: 0, lostReplies: 0, bookedAgain: 0 })
 })
 
-it('loses and doubles nothing when killed right before any commit', { timeout: 100_000 }, async () => {
+everyCommit('loses and doubles nothing when killed right before any commit', { timeout: 100_000 }, async () => {
   const { killed, ...seen } = await killEverywhere('before')
   expect(killed).toBeGreaterThanOrEqual(45)
   expect(seen).toEqual({ notHappened: 0, happened: 1, lostReplies: TURNS, bookedAgain: 1 })
