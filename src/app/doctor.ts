@@ -200,7 +200,7 @@ export async function* examine(config: Config, core: Core): AsyncGenerator<Findi
       run: () =>
         config.http.publicUrl === undefined
           ? warn(
-              `none: consent ends on ${core.consent.loopbackRedirectUri} and is pasted back; register that address with the OAuth client`,
+              `none: consent ends on ${core.consent.loopbackRedirectUri} and is pasted back; register that address with the OAuth client. Crew pages and signatures are not offered: nobody could open a link`,
             )
           : ok(`register ${core.consent.publicRedirectUri} and ${core.consent.loopbackRedirectUri} with the OAuth client`),
     },

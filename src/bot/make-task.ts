@@ -43,6 +43,13 @@ function listenToShortcut(app: App, deps: BotDeps): void {
   })
 }
 
+/** Numbers of tasks as people write them; a word that is none stays one, so that it is told. */
+const readNumbers = (text: string): number[] =>
+  text
+    .split(/[\s,;]+/)
+    .filter((word) => word !== '')
+    .map((word) => Number(word.replace(/^#/, '')))
+
 /** What was filled in, by the fields of a wish. */
 function readFields({ state, private_metadata: metadata }: ViewOutput): Record<string, unknown> {
   const at = (field: string) => state.values[field]?.[field]
@@ -54,6 +61,8 @@ function readFields({ state, private_metadata: metadata }: ViewOutput): Record<s
     details: details.filter((part) => part !== '').join('\n\n'),
     priority: at('priority')?.selected_option?.value,
     dueOn: at('dueOn')?.selected_date ?? null,
+    dependsOn: readNumbers(at('dependsOn')?.value ?? ''),
+    charterId: at('charterId')?.value?.trim() || null,
   }
 }
 

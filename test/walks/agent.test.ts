@@ -151,3 +151,22 @@ it('shows a refused key as one incident that closes by itself when the key is co
   expect(await bot.jada('task 1')).toContain('done')
   expect(textOf(bot.cards().find((card) => textOf(card).includes('Claude')))).toContain('RESOLVED')
 })
+
+it('a task added in the window waits for those it comes after', async () => {
+  const bot = await begin({ env: { JADA_SESSIONS_PER_DAY: '0' } })
+  await bot.jada('task add general Look at the charters')
+  await bot.jada('task add')
+  const fill = (dependsOn: string): Record<string, Record<string, unknown>> => ({
+    title: { title: 'Then this one' },
+    dependsOn: { dependsOn },
+    charterId: { charterId: 'JC-1101' },
+  })
+  await bot.slack.submitModal({ user: OPERATOR, values: fill('1, seven') })
+  await bot.settle()
+  expect(JSON.stringify(bot.slack.modals.at(-1))).toContain('must be numbers of tasks')
+  await bot.slack.submitModal({ user: OPERATOR, values: fill('#1') })
+  await bot.settle()
+  const task = await bot.app.core.uow.run(({ tasks }) => tasks.find(2))
+  expect(task).toMatchObject({ title: 'Then this one', dependsOn: [1], charterId: 'JC-1101' })
+  expect((await bot.app.core.uow.run(({ tasks }) => tasks.next({ criticalOnly: false, kinds: ['general'] })))?.id).toBe(1)
+})

@@ -51,13 +51,17 @@ function select(field: string, name: string, options: PlainTextOption[], chosen:
   }
 }
 
-function typed(field: string, name: string, text: { initial: string; most: number; lines: boolean; hint?: string }): InputBlock {
+function typed(
+  field: string,
+  name: string,
+  text: { initial: string; most: number; lines: boolean; optional?: boolean; hint?: string },
+): InputBlock {
   const initial = cut(text.initial, text.most)
   return {
     type: 'input',
     block_id: field,
     label: plain(name, 75),
-    optional: text.lines,
+    optional: text.optional ?? text.lines,
     ...(text.hint === undefined ? {} : { hint: plain(text.hint, 150) }),
     element: {
       type: 'plain_text_input',
@@ -95,6 +99,20 @@ export function taskModal({ kinds, kind = kinds[0]?.kind, title = '', details = 
         PRIORITY_WORDS.map(([value, text]) => option(value, text)),
         'normal',
       ),
+      typed('dependsOn', 'After these tasks', {
+        initial: '',
+        most: 150,
+        lines: false,
+        optional: true,
+        hint: 'Numbers such as 3, 5: it waits until they are done.',
+      }),
+      typed('charterId', 'Charter', {
+        initial: '',
+        most: 150,
+        lines: false,
+        optional: true,
+        hint: 'Its id in the port sheet, when the task is about one.',
+      }),
       { type: 'input', block_id: 'dueOn', optional: true, label: plain('Due', 24), element: { type: 'datepicker', action_id: 'dueOn' } },
     ],
   }

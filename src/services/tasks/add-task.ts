@@ -16,6 +16,8 @@ export function isDate(text: string): boolean {
 
 const oneLine = z.string({ error: 'must be text' }).transform((text) => text.trim().replace(/\s+/g, ' '))
 
+const NUMBERS = 'must be numbers of tasks, such as 3, 5'
+
 /** What a person or another system may say about a new task. Messages say what is wrong and what to do. */
 export const taskWish = z.strictObject({
   kind: z.string({ error: 'is missing; name a kind of task' }),
@@ -25,7 +27,7 @@ export const taskWish = z.strictObject({
   details: z.string({ error: 'must be text' }).max(DETAILS_LENGTH, `is longer than ${DETAILS_LENGTH} characters; shorten it`).default(''),
   priority: z.enum(PRIORITIES, { error: `must be one of ${PRIORITIES.join(', ')}` }).default('normal'),
   dueOn: z.string().refine(isDate, 'must be a date such as 2026-11-30').nullable().default(null),
-  dependsOn: z.array(z.int().positive()).max(20, 'names more than 20 tasks').default([]),
+  dependsOn: z.array(z.int(NUMBERS).positive(NUMBERS)).max(20, 'names more than 20 tasks').default([]),
   charterId: z.string().trim().min(1).max(100, 'is longer than the id of any charter').nullable().default(null),
 })
 
