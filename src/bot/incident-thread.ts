@@ -8,7 +8,7 @@ import { act } from '../services/incidents/report.ts'
 import { runbookSectionOf } from '../services/incidents/wording.ts'
 import { readSubject } from '../services/messages/card.ts'
 import type { Settings } from '../services/work/inbox.ts'
-import { SYNC_JOB, type WorkPorts } from '../services/work/work.ts'
+import { AUDIT_JOB, SYNC_JOB, type WorkPorts } from '../services/work/work.ts'
 import type { ThreadReply } from './thread-replies.ts'
 import { readWord, type Word } from './thread-words.ts'
 import { NOT_ALLOWED, questionAnswer, saying, statusAnswer, timelineAnswer, UNCLEAR, whyAnswer } from './views/incident-thread.ts'
@@ -78,13 +78,19 @@ async function perform(ports: ThreadPorts, deps: ThreadDeps, incident: Incident,
   return result.kind === 'done' ? acted(word, result.incident, by) : null
 }
 
+/** What can be tried again by hand, by the duties that it proves. */
+const AGAIN = [
+  { duties: 'port-sheet/', job: SYNC_JOB, said: 'Syncing the port sheet now. The card shows how it went.' },
+  { duties: 'host/', job: AUDIT_JOB, said: 'Looking at the host now. The card shows how it went; two good looks close it.' },
+] as const
+
 async function retry(ports: ThreadPorts, incident: Incident, by: string, now: number): Promise<ThreadAnswer> {
   if (!isOpen(incident)) return saying(REFUSED.resolved)
-  if (!incident.key.startsWith('port-sheet/'))
-    return saying('Nothing here can be tried again by hand. `/jada resume` ends a wait of the agent.')
-  await ports.work.demand({ job: SYNC_JOB, subject: '', dueAt: now, reason: 'operator', by })
+  const again = AGAIN.find(({ duties }) => incident.key.startsWith(duties))
+  if (again === undefined) return saying('Nothing here can be tried again by hand. `/jada resume` ends a wait of the agent.')
+  await ports.work.demand({ job: again.job, subject: '', dueAt: now, reason: 'operator', by })
   await ports.incidents.addNote(incident.id, { type: 'retried', by }, now)
-  return saying('Syncing the port sheet now. The card shows how it went.')
+  return saying(again.said)
 }
 
 /** Reading changes nothing, so everybody may; null: it is no such word. */
