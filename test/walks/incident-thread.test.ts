@@ -155,7 +155,7 @@ describe('the menus of a card', () => {
 describe('a critical incident that nobody reacts to', () => {
   it('calls whoever is on duty in the thread, then writes to them, then hourly, and stops', async () => {
     await blocked({ env: { JADA_ON_DUTY: TOM } })
-    const called = (): number => replies().filter((text) => text.startsWith(`<@${TOM}> nobody has reacted`)).length
+    const called = (): number => replies().filter((text) => text.startsWith(`<@${TOM}>, nobody has reacted`)).length
     await world.pass(14 * MINUTE)
     expect(called()).toBe(0)
     await world.pass(MINUTE)

@@ -46,7 +46,7 @@ function impact({ kind, state, evidence }: Incident): string {
     case 'oauth_token_expiring':
       return `It ends ${moment(evidence.endsAt)}. ${evidence.hint === 'predicted' ? 'The two before it ended seven days after their consent, and so will this one.' : 'Google says so.'} Until then everything works.`
     case 'google_configuration':
-      return `${age} ${changes}. A consent cannot help here.`
+      return `${age} ${changes}. Re-authorizing does not help here.`
     case 'sheet_problem':
       return `${age} The last good data is kept.`
     case 'sync_failing':
@@ -57,7 +57,7 @@ function impact({ kind, state, evidence }: Incident): string {
     case 'model_unavailable':
       return 'Sessions wait and go on where they were; tasks are kept.'
     case 'mcp_changed':
-      return 'What a server says about a tool is read by Claude, so a change of it is looked at before the tool is used again. Until then calls of it fail, and sessions go on without it.'
+      return 'What a server says about a tool is read by Claude, so a change of it is looked at before the tool is used again. Until then its tools cannot be used, and sessions go on without it.'
     case 'host_down':
       return 'While the service does not run, no task is worked and nothing is synced; nobody but this card says so.'
     case 'host_memory':
@@ -249,12 +249,15 @@ function lasted(incident: Incident): string {
   return duration((incident.resolvedAt ?? incident.lastSeenAt) - (incident.evidence.firstFailureAt ?? incident.openedAt))
 }
 
+/** As it stands after a full stop. */
+const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
+
 /** How it was proven to work, in a sentence or two; `strong` marks the first. */
 export function recoveryText(incident: Incident, summary: string, strong = ''): string {
   const first = summary === '' ? '' : ` The first sync: ${escape(summary)}`
   if (isFirst(incident.kind)) return `${strong}Google is connected.${strong}${first}`
   if (incident.kind === 'oauth_token_expiring') return `${strong}Renewed in time.${strong} ${escape(summary)}`.trim()
-  return `${strong}Recovered after ${lasted(incident)}.${strong} ${escape(summary)}`.trim()
+  return `${strong}Recovered after ${lasted(incident)}.${strong} ${escape(sentence(summary))}`.trim()
 }
 
 function closedBlocks(incident: Incident): KnownBlock[] {

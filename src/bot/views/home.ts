@@ -141,7 +141,7 @@ function agent({ quota, sessions }: Home): KnownBlock[] {
 }
 
 const foot = (home: Home): KnownBlock =>
-  toldContext(`From the bot's own records at ${moment(home.now)}; nobody else was asked. This page is drawn again when something changes.`)
+  toldContext(`From the bot's own records, ${moment(home.now)}; nobody else was asked. This page is drawn again when something changes.`)
 
 /** For who may act. */
 function operatorBlocks(home: Home): KnownBlock[] {

@@ -69,7 +69,7 @@ function words(note: Note, snapshot: Incident, onDuty: string): string {
     case 'reminded':
       return note.direct
         ? `Reminder ${note.number}: whoever is on duty was written to.`
-        : `<@${onDuty}> nobody has reacted to this yet (reminder ${note.number}). ${toDo(snapshot)} \`ack\` in this thread stops the reminders.`
+        : `<@${onDuty}>, nobody has reacted to this yet (reminder ${note.number}). ${toDo(snapshot)} \`ack\` in this thread stops the reminders.`
     case 'woken':
       return 'The snooze is over, and this is not resolved yet.'
     case 'consented':

@@ -24,9 +24,9 @@ function words(note: SessionNote): string {
     case 'muted':
       return `Muted by ${person(note.by)}. The card still shows how it stands, and the end is told here. Write \`unmute\` to hear the rest.`
     case 'unmuted':
-      return `No longer muted, says ${person(note.by)}.`
+      return `Unmuted by ${person(note.by)}.`
     case 'not-asked':
-      return 'Nothing is asked here now, so this changed nothing. While a session lives, the words `stop`, `mute` and `unmute` work here.'
+      return 'No question is open here, so this changed nothing. A yes or no is given with the buttons. While a session lives, the words `stop`, `mute` and `unmute` work here.'
     case 'tools-seen':
       return `The MCP server ${told(note.server, 60)} offers ${told(note.tools.join(', '), 1500)}. These tools are used for the first time; from now on a change of one stops the server.`
     case 'tool-problem':

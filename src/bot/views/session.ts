@@ -42,10 +42,12 @@ const ASKED: Readonly<Record<PersonRequest['what']['type'], string>> = {
 /** More than this are counted; their cards stand in the thread. */
 const LISTED = 3
 
+const HOW = 'What it asks stands in the thread: a question takes an answer there, everything else a button.'
+
 function waitLines({ session, openRequests }: SessionView): string[] {
   const { wait } = session
   if (session.status !== 'waiting' || wait === null) return []
-  const goesOn = wait.until === null ? 'It goes on when a person lets it.' : `It goes on ${moment(wait.until)}.`
+  const goesOn = wait.until === null ? '`/jada resume` lets it go on.' : `It goes on ${moment(wait.until)}.`
   if (wait.for === 'budget') return [`*Waits:* the budget of the day is used up. ${goesOn}`]
   if (wait.for === 'model') return [`*Waits:* Claude cannot be used now. ${goesOn}`]
   const lines = openRequests
@@ -55,7 +57,7 @@ function waitLines({ session, openRequests }: SessionView): string[] {
         `*Waits for ${ASKED[what.type]}* since ${moment(askedAt)}${expiresAt === null ? '' : `, until ${moment(expiresAt)}`}: ${outside(what.type === 'question' ? what.question : what.title, 150)}`,
     )
   const more = openRequests.length > LISTED ? [`and ${openRequests.length - LISTED} more`] : []
-  return lines.length === 0 ? ['*Waits* for a person.'] : [...lines, ...more, 'Answer in the thread.']
+  return lines.length === 0 ? ['*Waits* for a person.'] : [...lines, ...more, HOW]
 }
 
 /** A session that found it could not do its task has finished as well; people want to know which it was. */

@@ -195,7 +195,7 @@ function drawn({ method, drawing, name }: SignedPage['signature']): string {
 /** The signed copy, on screen and on paper. */
 export function signedPageView({ request, signature, agreement, scripts, zone }: SignedPage): string {
   const { name, method, at, documentHash, consent } = signature
-  const main = `<h1 class="good">Signed. Thank you!</h1>
+  const main = `<h1 class="good">Signed. Thank you.</h1>
 <p class="screen">This is your copy. Keep this link, print the page, or save it as a PDF.</p>
 <p class="screen"><button type="button" hidden data-print>Print or save as PDF</button></p>
 <article class="agreement">

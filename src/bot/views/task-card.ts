@@ -79,7 +79,9 @@ function signatureCard(view: TaskCardView): MessageView {
     toldSection(`*Signatures: ${standing}*\n${about(view)}`),
     ...guestBlocks(signatures),
     ...(left > 0 ? [toldContext(`${left} more guests are not shown here.`)] : []),
-    toldContext(`Task ${task.id} · nothing is sent by the bot: you send each message, and say so with a button.`),
+    toldContext(
+      open > 0 ? `Task ${task.id} · nothing is sent by the bot: you send each message, and say so with a button.` : `Task ${task.id}`,
+    ),
   ]
   const isAll = signed > 0 && signed === signatures.length
   const color = open > 0 ? COLOR.amber : isAll ? COLOR.green : COLOR.grey
@@ -158,7 +160,7 @@ export function guestMessageView(request: SignatureRequest, { subject, text }: G
         style: 'primary',
       }),
     ]),
-    toldContext('Only you see this. Press the button when it is sent: nobody else knows.'),
+    toldContext('Only you see this. Press the button when you have sent it: the bot cannot see that.'),
   ]
   return { text: unlinked(head), blocks }
 }

@@ -102,7 +102,7 @@ export function taskView(view: TaskStory, mayAct: boolean): MessageView {
       ...listBlock('Tasks that follow from it', view.children.map(name), 900),
       ...(view.story.length === 0 ? [] : [toldSection(`*What happened*\n${fitEnds(storyLines(view), 2500)}`)]),
       ...(buttons.length === 0 ? [] : [actions(buttons)]),
-      toldContext(buttons.length === 0 ? `From the bot's own records at ${moment(now)}.` : 'The buttons are for operators.'),
+      toldContext(buttons.length === 0 ? `From the bot's own records, ${moment(now)}.` : 'The buttons are for operators.'),
     ],
   }
 }

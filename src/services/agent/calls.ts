@@ -116,7 +116,11 @@ export async function beginCall(desk: Desk, use: ToolUse): Promise<Began> {
     desk.setting.playbook.approval.some((name) => name === tool.name) ||
     (tool.reach(input) === 'write' && desk.session.tainted)
   if (!needsYes) return perform(desk, call, tool, input)
-  return ask(desk, call, { type: 'approval', tool: tool.name, ...tool.describe(input) })
+  const { title, fields } = tool.describe(input)
+  const { charterId } = desk.task
+  // Who says yes must see what it is about; the model cannot choose that.
+  const about = charterId === null ? [] : [{ label: 'Charter', value: charterId }]
+  return ask(desk, call, { type: 'approval', tool: tool.name, title, fields: [...about, ...fields] })
 }
 
 /** A call to the outside that was under way when somebody died. */

@@ -73,11 +73,11 @@ const HINT_ACTIONS: Readonly<Record<string, string>> = {
 }
 
 const KIND_ACTIONS: Readonly<Record<SignalKind, string>> = {
-  oauth_token_failure: 'Re-authorize Google: press Re-authorize on the card, or run npm run reauth on the server',
+  oauth_token_failure: 'Re-authorize Google: press Re-authorize on the card, type /jada reauth, or run npm run reauth on the server',
   oauth_token_expiring: 'Re-authorize Google before it ends: press Re-authorize on the card, or use /jada reauth',
   google_configuration: 'Correct the settings of the Google client, then restart the bot',
   google_not_connected: 'An operator presses Connect Google on the card, uses /jada reauth, or runs npm run reauth on the server',
-  sheet_problem: 'Correct in the sheet what the card lists',
+  sheet_problem: 'Correct what the card lists',
   sync_failing: 'Usually nothing: it is tried again by itself. If it lasts, check the network of the server and the status of Google',
   sync_stale: 'Look at /jada status for the reason, then try /jada sync now',
   rows_quarantined: 'Correct the named cells in the sheet; the next sync takes the rows in',

@@ -342,7 +342,7 @@ describe('the words of the notes', () => {
       'office@jada.example has consented and the new token can read the sheet. A sync runs now; its success closes this incident.',
     )
     const end = { state: 'resolved', proven: true, resolvedAt: NOON + 3 * 3_600_000 } as const
-    expect(said({ type: 'recovered', summary: 'no charter changed' }, end)).toBe('Recovered after 3 h 1 m. no charter changed')
+    expect(said({ type: 'recovered', summary: 'no charter changed' }, end)).toBe('Recovered after 3 h 1 m. No charter changed')
   })
 
   test.each(REFUSAL_REASONS)('a consent that ended as %s says what happened and that nothing changed', (reason) => {

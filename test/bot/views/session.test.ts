@@ -84,7 +84,7 @@ describe('the card of a session', () => {
       request({ what: { type: 'question', question: 'Which date?', choices: [] }, askedAt: NOON, expiresAt: null }),
     ])
     expect(view.text).toBe('Session 3 on task 7: waiting for a person')
-    expect(textOf(view)).toMatch(/\*Waits for an answer\* since <!date\^\d+\^[^>]+>: Which date\?\nAnswer in the thread\./)
+    expect(textOf(view)).toMatch(/\*Waits for an answer\* since <!date\^\d+\^[^>]+>: Which date\?\nWhat it asks stands in the thread/)
     expect(view.attachments?.[0]?.color).toBe('#e09f1f')
     const budget = card({ status: 'waiting', wait: { for: 'budget', until: NOON } })
     expect(textOf(budget)).toMatch(/the budget of the day is used up\. It goes on <!date/)

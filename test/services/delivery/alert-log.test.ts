@@ -43,7 +43,7 @@ describe('the line', () => {
       last_success: '2026-03-02T11:30:00.000Z',
       next_attempt: '2026-03-02T13:00:00.000Z',
       error: { class: 'reauth-required', code: 'invalid_grant', status: 400 },
-      action: 'Re-authorize Google: press Re-authorize on the card, or run npm run reauth on the server',
+      action: 'Re-authorize Google: press Re-authorize on the card, type /jada reauth, or run npm run reauth on the server',
       runbook: 'docs/runbook.md#oauth-token-failure',
     })
   })
