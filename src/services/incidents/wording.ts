@@ -47,8 +47,15 @@ export function resolvedTitleOf({ key, kind }: Pick<Incident, 'key' | 'kind'>): 
   return kind === 'google_not_connected' ? 'Google is connected, and the port sheet has been read' : RESOLVED_TITLES[key]
 }
 
-export function titleOf(incident: Pick<Incident, 'kind'>): string {
-  return TITLES[incident.kind]
+/** Causes that the title of their kind would tell wrongly. */
+const HINT_TITLES: Readonly<Record<string, string>> = {
+  'secret-key': 'The stored Google token cannot be read, the port sheet sync is blocked',
+  'our-request': 'Google does not take our request, the port sheet sync is blocked',
+  proxy: 'Something else answers in the place of Google, so the port sheet sync fails',
+}
+
+export function titleOf({ kind, evidence }: Pick<Incident, 'kind'> & Partial<Pick<Incident, 'evidence'>>): string {
+  return HINT_TITLES[evidence?.hint ?? ''] ?? TITLES[kind]
 }
 
 const HINT_ACTIONS: Readonly<Record<string, string>> = {
