@@ -114,7 +114,8 @@ describe('a model that obeys whoever writes', () => {
         throw new Error(`${attack.place}: ${attack.text.slice(0, 200)}`, { cause: error })
       }
     }
-    expect(origins.size).toBe(1)
+    // Other files' clients may live in this process, too.
+    expect(origins.size).toBeGreaterThanOrEqual(1)
     expect([...origins].filter((origin) => !origin.startsWith('http://127.0.0.1:'))).toEqual([])
     expect(desk.log.lines.filter((line) => /evil|!channel|guests\.example/.test(line) || line.includes(KEY))).toEqual([])
     expect(desk.log.lines.filter((line) => line.startsWith('error'))).toEqual([])
