@@ -10,7 +10,5 @@ export default defineConfig({
     // One process for many files: loading the same libraries anew for each of them was half of the time. So no test may leave
     // anything behind that is global: time, environment, and modules are handed in.
     isolate: false,
-    // A browser or a socket may lose a race against a busy machine once; what fails twice is broken. Retried tests are reported.
-    retry: 1,
   },
 })
