@@ -89,13 +89,15 @@ check_machine() {
   # shellcheck source=/dev/null
   ID=$(. /etc/os-release && echo "${ID:-}${VERSION_ID:+-$VERSION_ID}")
   case "$ID" in
-    amzn-2023*) packages=(libatomic nodejs22-npm tar gzip openssl logrotate) install=(dnf install -y -q) ;;
+    # npm comes namespaced, as npm-22, and alternatives(8) makes it `npm` (AL2023 user guide, "Node.js in AL2023"). The other names are
+    # Fedora's, which AL2023 follows (user guide, "Relationship to Fedora").
+    amzn-2023*) packages=(libatomic nodejs22-npm tar gzip openssl logrotate openssh-clients) install=(dnf install -y -q) ;;
     amzn-*) fail 'Amazon Linux 2 cannot run Node 26 (its glibc is too old); use Amazon Linux 2023' ;;
-    debian-* | ubuntu-*) packages=(libatomic1 npm openssl logrotate) install=(apt-get install -y -q --no-install-recommends) ;;
+    debian-* | ubuntu-*) packages=(libatomic1 npm openssl logrotate openssh-client) install=(apt-get install -y -q --no-install-recommends) ;;
     *) fail "this script knows Amazon Linux 2023 and Debian, not $ID" ;;
   esac
   missing=false
-  for command in npm systemctl systemd-notify openssl logrotate tar; do
+  for command in npm systemctl systemd-notify openssl logrotate tar gzip ssh; do
     command -v "$command" >/dev/null || { say "missing: $command"; missing=true; }
   done
   ldconfig -p | grep -q libatomic.so.1 || { say 'missing: libatomic'; missing=true; }

@@ -11,9 +11,9 @@ import { createWorld } from './world.ts'
 
 const USAGE = `npm run sandbox [-- --open] [-- --unconnected]
 
-Runs the bot on this machine with stand-ins for Slack, Google and Claude, and shows all of it on a page in a browser; the
-address is printed. The Slack channel is shown here as well, and words are taken on standard input: type help when it
-runs. No account is needed and nothing is kept.
+Runs the bot on this machine with stand-ins for Slack, Google, Claude and the server it watches, and shows all of it on a
+page in a browser; the address is printed. The Slack channel is shown here as well, and words are taken on standard input:
+type help when it runs. No account is needed and nothing is kept.
 
   --open            open the page in the browser
   --unconnected     begin before the first consent
@@ -70,8 +70,11 @@ async function run(wishes: Wishes): Promise<void> {
   const page = createConsole(world)
   const screen = createScreen({ input: process.stdin, output: process.stdout, look })
   const interrupted = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()))
-  // Whatever happens to this process, the bot must not stay behind.
-  process.once('exit', () => void world.bot.kill())
+  // Whatever happens to this process, neither the bot nor the host may stay behind.
+  process.once('exit', () => {
+    void world.bot.kill()
+    void world.host.stop()
+  })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   screen.onInterrupt(stop)
   // The reader of our output has gone, as after `| head`.

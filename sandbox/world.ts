@@ -7,6 +7,8 @@ import { createClaude } from './claude/claude.ts'
 import type { Claude } from './claude/claude.ts'
 import { createGoogle } from './google/google.ts'
 import type { ConsentChoice, Google } from './google/google.ts'
+import { startHost } from './host/host.ts'
+import type { Host } from './host/host.ts'
 import { createSlack } from './slack/slack.ts'
 import type { Slack } from './slack/slack.ts'
 import { createBot } from './world/bot-process.ts'
@@ -39,6 +41,7 @@ export interface World extends Faults {
   readonly slack: Slack
   readonly google: Google
   readonly claude: Claude
+  readonly host: Host
   readonly bot: Bot
   readonly sheet: PortSheet
   readonly places: Places
@@ -73,8 +76,10 @@ async function startStandIns(directory: string, thinkMs: number) {
   const claude = createClaude({ apiKey: SETTING.anthropicKey, pause: () => pause(thinkMs) })
   const { apiUrl } = await slack.start()
   const { url } = await claude.start()
-  const places = choosePlaces(port, directory, { slackApiUrl: apiUrl, google: await google.start(), claudeUrl: url })
-  return { slack, google, claude, places }
+  const googleUrls = await google.start()
+  const host = await startHost({ directory, names: SETTING.host, now: Date.now })
+  const places = choosePlaces(port, directory, { slackApiUrl: apiUrl, google: googleUrls, claudeUrl: url, host: host.places })
+  return { slack, google, claude, host, places }
 }
 
 async function isHealthy(publicUrl: string): Promise<boolean> {
@@ -138,11 +143,14 @@ function createPeople(slack: Slack, google: Google): Pick<World, 'command' | 'br
   }
 }
 
+type FarEnds = Pick<World, 'slack' | 'google' | 'claude' | 'host' | 'bot'>
+
 /** Everything that happens keeps the quiet from coming; a dead token will be tried again after a confirmation's delay. */
-function watch({ slack, google, claude, bot }: Pick<World, 'slack' | 'google' | 'claude' | 'bot'>, longestDelayS: number, thinkMs: number) {
+function watch({ slack, google, claude, host, bot }: FarEnds, longestDelayS: number, thinkMs: number) {
   const quiet = createQuiet()
   slack.on(() => quiet.pulse())
   bot.on(() => quiet.pulse())
+  host.on(() => quiet.pulse())
   google.on((change) => {
     const dead = change.kind === 'request' && change.request.error === 'invalid_grant'
     quiet.pulse(dead ? longestDelayS * 1000 : 0)
@@ -159,7 +167,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const { confirmDelaysS = CONFIRM_DELAYS_S, publicUrl = true, thinkMs = THINK_MS } = options
   const directory = await mkdtemp(join(tmpdir(), 'jada-sandbox-'))
   const clean = (): Promise<void> => rm(directory, { recursive: true, force: true })
-  const { slack, google, claude, places } = await startStandIns(directory, thinkMs).catch(async (error: unknown) => {
+  const { slack, google, claude, host, places } = await startStandIns(directory, thinkMs).catch(async (error: unknown) => {
     await clean()
     throw error
   })
@@ -171,11 +179,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     env: botEnvironment(places, newSecretKey(), { confirmDelaysS, publicUrl }),
     isReady: async () => (!slackSwitch.isSlackUp() || slack.socket.connected() > 0) && (await isHealthy(places.publicUrl)),
   })
-  const quiet = watch({ slack, google, claude, bot }, Math.max(...confirmDelaysS), thinkMs)
+  const quiet = watch({ slack, google, claude, host, bot }, Math.max(...confirmDelaysS), thinkMs)
   return {
     slack,
     google,
     claude,
+    host,
     bot,
     sheet,
     places,
@@ -187,7 +196,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     settled: (options) => quiet.settled(options),
     async dispose() {
       await bot.stop()
-      await Promise.all([slack.stop(), google.stop(), claude.stop()])
+      await Promise.all([slack.stop(), google.stop(), claude.stop(), host.stop()])
       await clean()
     },
   }

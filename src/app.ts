@@ -1,5 +1,7 @@
 import { createAgent, readAgentFiles } from './app/agent.ts'
-import { dailyBackup } from './app/backup.ts'
+import { asksClaude, createAnswers } from './app/answers.ts'
+import { dailyBackup, newestBackup } from './app/backup.ts'
+import { createBusinessReader } from './app/business.ts'
 import { openCore, type Core, type Overrides } from './app/core.ts'
 import { readColumns, readRunbook } from './app/config-files.ts'
 import { createHost } from './app/host.ts'
@@ -14,11 +16,13 @@ import { createSlackEdge } from './app/slack-edge.ts'
 import { createNotifier } from './bot/notifier.ts'
 import { createCallbackRoute, createStartRoute, type ConsentRouteDeps } from './bot/routes/consent.ts'
 import { createHealthRoute } from './bot/routes/health.ts'
+import { createRunbookRoute, RUNBOOK_PATH } from './bot/routes/runbook.ts'
 import { createHttpServer, type HttpServer } from './bot/routes/server.ts'
 import { createTaskRoute, type TaskRouteDeps } from './bot/routes/tasks.ts'
 import type { SlackApp } from './bot/slack-app.ts'
 import { createSlackClients, type SlackClients } from './bot/slack-client.ts'
 import { drainEvents } from './bot/events.ts'
+import { BOT_USER } from './bot/incident-thread.ts'
 import { pause } from './clock.ts'
 import type { Config } from './config.ts'
 import { describeError } from './errors.ts'
@@ -26,6 +30,7 @@ import { createCronTicker } from './jobs/cron.ts'
 import { awaitDigest } from './jobs/digest.ts'
 import type { Agent } from './services/agent/agent.ts'
 import { createAlertLog } from './services/delivery/alert-log.ts'
+import { createTopic } from './services/delivery/topic.ts'
 import { sweepKeyFiles } from './services/host/key-files.ts'
 import { syncSheet } from './services/sheets/sync.ts'
 import { lockDataDir } from './store/sqlite.ts'
@@ -54,9 +59,10 @@ interface Served {
   readonly slack: SlackApp
   readonly loops: Loops
   readonly office: OfficeParts
+  readonly runbook: ReadonlyMap<string, string>
 }
 
-function createServer(core: Core, { slack, loops, office }: Served, tasks: Pick<TaskRouteDeps, 'kinds' | 'wake'>): HttpServer {
+function createServer(core: Core, { slack, loops, office, runbook }: Served, tasks: Pick<TaskRouteDeps, 'kinds' | 'wake'>): HttpServer {
   const { config, uow, clock, log, random, consent } = core
   const routeDeps: ConsentRouteDeps = {
     clock,
@@ -76,6 +82,7 @@ function createServer(core: Core, { slack, loops, office }: Served, tasks: Pick<
       '/healthz': createHealthRoute(() => loopProblems(loops.loop.lastLookAt(), clock.monotonic())),
       '/oauth/google/start': createStartRoute(routeDeps),
       '/oauth/google/callback': createCallbackRoute(routeDeps),
+      [RUNBOOK_PATH]: createRunbookRoute(runbook),
       ...office.routes,
     },
     pages: office.pages,
@@ -94,7 +101,8 @@ async function connectSlack(core: Core, slack: SlackApp, clients: SlackClients, 
   while (!stopping.aborted) {
     try {
       // Messages need the bot token, which the connection does not: a wrong one must be known before the first alert.
-      await clients.reads.auth.test()
+      const { user_id: botUser } = await clients.reads.auth.test()
+      if (botUser !== undefined) await core.uow.run(({ settings }) => settings.set(BOT_USER, botUser))
       await slack.start()
       core.log.info('slack', core.config.slack.appToken === undefined ? 'listening on /slack/events' : 'connected over Socket Mode')
       return
@@ -117,11 +125,14 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const { clock, log, uow, google } = core
   const clients = createSlackClients(config, log)
   const alertLog = createAlertLog(config.alertLog)
+  const topic = config.sns === undefined ? null : createTopic(config.sns)
   const { opsChannel, onDuty } = config.slack
-  const lastResort = createLastResort({ clock, log, clients, alertLog, opsChannel, dataDir: config.dataDir })
-  const linksFor = (incidentId: number) => ({ reauthorize: core.consent.incidentLink(incidentId) })
+  const lastResort = createLastResort({ clock, log, clients, alertLog, topic, opsChannel, dataDir: config.dataDir })
+  const runbookAddress = config.http.publicUrl === undefined ? null : `${config.http.publicUrl}${RUNBOOK_PATH}`
+  const linksFor = (incidentId: number) => ({ reauthorize: core.consent.incidentLink(incidentId), runbook: runbookAddress })
   const syncDeps = { uow, api: google.api, accessToken: core.accessToken, columns, tabPattern: config.sheet.tab }
   const office = createOffice(core, columns, wake)
+  const readBusiness = createBusinessReader(core, office.sailing)
   const agent = await createAgent(core, files, { columns, office: office.office })
   const loops: Loops = createLoops({
     config,
@@ -130,20 +141,36 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     log,
     alertLog,
     ticker: overrides.ticker ?? createCronTicker(log),
-    notifier: createNotifier({ clients, clock, opsChannel, onDuty, linksFor, pageAddress: office.pageAddress }),
+    notifier: createNotifier({ clients, clock, opsChannel, onDuty, linksFor, readBusiness, pageAddress: office.pageAddress }),
     sync: (now, signal) => syncSheet(syncDeps, now, signal),
     rules: office.rules,
     agent,
     host: createHost(config, clock, overrides.collector),
+    answers: createAnswers(core, files, { model: agent?.model ?? null, runbook, runbookAddress }),
     backUp: (now) => dailyBackup(config, now),
-    drainEvents: () => drainEvents({ uow, clock, log, operators: config.slack.operators, onDuty, zone: config.zone, runbook, wake }),
+    newestBackupAt: () => newestBackup(config),
+    topic,
+    drainEvents: () =>
+      drainEvents({
+        uow,
+        clock,
+        log,
+        operators: config.slack.operators,
+        onDuty,
+        zone: config.zone,
+        runbook,
+        runbookAddress,
+        sailing: office.sailing,
+        asksClaude: asksClaude(config),
+        wake,
+      }),
     overview: createOverview(core, clients, office.sailing, overrides.lastWill !== false),
     cannotStore: lastResort,
   })
   const health = (since: number): readonly string[] => loopProblems(loops.loop.lastLookAt() ?? since, clock.monotonic())
   const { signAddress, sailing } = office
   const slack = createSlackEdge({ core, clients, kinds: files.playbooks, mcp: files, signAddress, sailing, wake })
-  const server = createServer(core, { slack, loops, office }, { kinds: files.playbooks, wake })
+  const server = createServer(core, { slack, loops, office, runbook }, { kinds: files.playbooks, wake })
   return { core, loops, health, ...createLifecycle({ core, loops, slack, clients, server, agent }) }
 }
 

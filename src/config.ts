@@ -48,6 +48,8 @@ export interface Config {
       readonly maxTurns: number
       readonly dailyBudget: number
     }
+    /** For answers in threads, apart from that of sessions; 0: Claude is not asked. */
+    readonly questionBudget: number
     readonly pollMs: number
   }
   /** Bearer token of `POST /api/tasks`; undefined: that route is off. */
@@ -57,9 +59,13 @@ export interface Config {
     readonly unit: string
     /** Undefined: the bot's own machine is looked at. */
     readonly lightsail: { readonly instance: string; readonly region: string; readonly url: string | undefined } | undefined
+    /** Where that instance listens for SSH. */
+    readonly sshPort: number
     /** A private folder of ours that may be emptied at any time, in memory where systemd gave us one. */
     readonly runDir: string
   }
+  /** Where alerts are published besides; undefined: nowhere. */
+  readonly sns: { readonly topic: string; readonly region: string; readonly url: string | undefined } | undefined
   /** The zone of people, for pages. */
   readonly zone: string
   readonly dataDir: string
@@ -90,6 +96,16 @@ type Environment = z.output<typeof environment>
 
 const secret = (value: string): Secret => new Secret(value)
 const optionalSecret = (value: string | undefined): Secret | undefined => (value === undefined ? undefined : secret(value))
+
+function toHost(env: Environment): Config['host'] {
+  const { LIGHTSAIL_INSTANCE: instance, AWS_REGION: region } = env
+  return {
+    unit: env.JADA_UNIT,
+    lightsail: instance === undefined || region === undefined ? undefined : { instance, region, url: env.AWS_ENDPOINT_URL_LIGHTSAIL },
+    sshPort: env.JADA_SSH_PORT,
+    runDir: `${env.RUNTIME_DIRECTORY?.split(':')[0] ?? env.JADA_DATA_DIR}/run`,
+  }
+}
 
 function toConfig(env: Environment): Omit<Config, 'variables'> {
   return {
@@ -125,17 +141,15 @@ function toConfig(env: Environment): Omit<Config, 'variables'> {
         maxTurns: env.JADA_MAX_TURNS,
         dailyBudget: env.JADA_DAILY_BUDGET_USD,
       },
+      questionBudget: env.JADA_QUESTION_BUDGET_USD,
       pollMs: env.JADA_POLL_SECONDS * 1000,
     },
-    host: {
-      unit: env.JADA_UNIT,
-      lightsail:
-        env.LIGHTSAIL_INSTANCE === undefined || env.AWS_REGION === undefined
-          ? undefined
-          : { instance: env.LIGHTSAIL_INSTANCE, region: env.AWS_REGION, url: env.AWS_ENDPOINT_URL_LIGHTSAIL },
-      runDir: `${env.RUNTIME_DIRECTORY?.split(':')[0] ?? env.JADA_DATA_DIR}/run`,
-    },
+    host: toHost(env),
     apiToken: optionalSecret(env.JADA_API_TOKEN),
+    sns:
+      env.JADA_SNS_TOPIC_ARN === undefined
+        ? undefined
+        : { topic: env.JADA_SNS_TOPIC_ARN, region: env.JADA_SNS_TOPIC_ARN.split(':')[3] ?? '', url: env.AWS_ENDPOINT_URL_SNS },
     zone: env.JADA_TIMEZONE,
     dataDir: env.JADA_DATA_DIR,
     backupDays: env.JADA_BACKUP_DAYS,

@@ -135,6 +135,7 @@ export const environment = z.object({
   JADA_MAX_TURNS: wholeNumber(1, 30).default(30),
   JADA_POLL_SECONDS: wholeNumber(5, 3600).default(60),
   JADA_DAILY_BUDGET_USD: dollars.default(5_000_000),
+  JADA_QUESTION_BUDGET_USD: dollars.default(500_000),
   JADA_API_TOKEN: z.string().min(16, 'is too short to be safe; make one with: openssl rand -base64 32').optional(),
   AWS_REGION: z
     .string()
@@ -145,6 +146,15 @@ export const environment = z.object({
     .regex(/^[A-Za-z0-9][\w.-]{0,254}$/, 'must be the name of a Lightsail instance, as its console shows it')
     .optional(),
   AWS_ENDPOINT_URL_LIGHTSAIL: bareAddress.optional(),
+  JADA_SNS_TOPIC_ARN: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:sns:[a-z]{2}(?:-[a-z]+)+-\d:\d{12}:(?=.{1,256}$)[\w-]+(?:\.fifo)?$/,
+      'must be the ARN of an SNS topic, such as arn:aws:sns:us-west-2:123456789012:jada-bot-alerts',
+    )
+    .optional(),
+  AWS_ENDPOINT_URL_SNS: bareAddress.optional(),
+  JADA_SSH_PORT: wholeNumber(1, 65_535).default(22),
   JADA_UNIT: z
     .string()
     .regex(/^(?!-)[A-Za-z0-9:_.\\@-]{1,247}\.service$/, 'must be a service of systemd, such as jada-agent.service')

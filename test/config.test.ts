@@ -60,13 +60,14 @@ describe('defaults', () => {
       apiKey: undefined,
       baseUrl: undefined,
       limits: { sessionsPerDay: 5, reservedSessions: 0, maxTurns: 30, dailyBudget: 5_000_000 },
+      questionBudget: 500_000,
       pollMs: 60_000,
     })
     expect({ ...rest, secretKey: 0 }).toEqual({
       secretKey: 0,
       variables: expect.any(Environment),
       previousSecretKey: undefined,
-      host: { unit: 'jada-agent.service', lightsail: undefined, runDir: './data/run' },
+      host: { unit: 'jada-agent.service', lightsail: undefined, sshPort: 22, runDir: './data/run' },
       zone: 'America/Los_Angeles',
       dataDir: './data',
       backupDays: 14,
@@ -74,6 +75,7 @@ describe('defaults', () => {
       configDir: undefined,
       alertLog: '/var/log/jada-agent-alerts.log',
       apiToken: undefined,
+      sns: undefined,
     })
   })
 
@@ -100,6 +102,7 @@ describe('what is set', () => {
       JADA_MAX_TURNS: '1',
       JADA_POLL_SECONDS: '5',
       JADA_DAILY_BUDGET_USD: '2.505',
+      JADA_QUESTION_BUDGET_USD: '0.25',
       JADA_API_TOKEN: 'sixteen-and-more',
       ANTHROPIC_API_KEY: 'sk-ant-api-key-value',
       ANTHROPIC_BASE_URL: 'http://127.0.0.1:9002/',
@@ -115,6 +118,15 @@ describe('what is set', () => {
     })
     expect(config.agent.apiKey?.reveal()).toBe('sk-ant-api-key-value')
     expect(config.apiToken?.reveal()).toBe('sixteen-and-more')
+  })
+
+  test('an SNS topic names its region itself', () => {
+    const topic = 'arn:aws:sns:us-west-2:123456789012:jada-bot-alerts'
+    expect(withOnly({ JADA_SNS_TOPIC_ARN: topic }).sns).toEqual({ topic, region: 'us-west-2', url: undefined })
+    for (const wrong of ['jada-bot-alerts', topic.replace(':sns:', ':sqs:'), `${topic}.fifo.fifo`, `${topic} `, topic.replace('2:', '2:1')])
+      expect(problemsOf({ ...MINIMUM, JADA_SNS_TOPIC_ARN: wrong })).toEqual([
+        expect.stringContaining('JADA_SNS_TOPIC_ARN: must be the ARN'),
+      ])
   })
 
   test.each([
@@ -134,11 +146,13 @@ describe('what is set', () => {
       LIGHTSAIL_INSTANCE: 'jada-prod',
       AWS_REGION: 'us-west-2',
       JADA_UNIT: 'jada@1.service',
+      JADA_SSH_PORT: '2222',
       RUNTIME_DIRECTORY: '/run/jada:/run/more',
     }
     expect(withOnly(remote).host).toEqual({
       unit: 'jada@1.service',
       lightsail: { instance: 'jada-prod', region: 'us-west-2', url: undefined },
+      sshPort: 2222,
       runDir: '/run/jada/run',
     })
     const odd = { ...remote, LIGHTSAIL_INSTANCE: 'my server' }
@@ -207,6 +221,7 @@ const WRONG: readonly (readonly [string, string, RegExp])[] = [
   ['JADA_UNIT', "x'; reboot; '.service", /service of systemd/],
   ['JADA_UNIT', '--version.service', /service of systemd/],
   ['AWS_REGION', 'Oregon', /region such as us-west-2/],
+  ['JADA_SSH_PORT', '0', /whole number from 1 to 65535/],
   ['AWS_ENDPOINT_URL_LIGHTSAIL', 'lightsail', /write it like https:/],
   ['JADA_API_TOKEN', 'fifteen-letters', /too short to be safe; make one with: openssl rand/],
   ['ANTHROPIC_API_KEY', 'sk-ant', /copy it from console/],

@@ -97,12 +97,16 @@ well "SIGSTOP: the watchdog ended it, running again, restarts $(show NRestarts)"
 # --- The terminal scripts
 jada-bot doctor >$HERE/doctor.log 2>&1 </dev/null || true
 grep -q '^ok .*Slack connection' $HERE/doctor.log || { cat $HERE/doctor.log; bad 'jada-bot doctor'; }
+jada-bot audit >$HERE/audit.log 2>&1 </dev/null || true
+grep -q '^Server ' $HERE/audit.log || { cat $HERE/audit.log; bad 'jada-bot audit'; }
+[ -z "$(find /run -maxdepth 1 -name 'jada-terminal-*')" ] || bad 'a folder of a terminal script was left'
+[ -d /run/jada ] || bad 'the folder of the service went with a terminal script'
 jada-bot backup >$HERE/backup.log 2>&1 </dev/null || { cat $HERE/backup.log; bad 'jada-bot backup'; }
 file=$(find /var/lib/jada/backups -name 'jada-*.sqlite' | sort | tail -n 1)
 [ "$(stat -c '%a %U' "$file")" = '600 jada' ] || bad 'backup file'
 jada-bot restore "$file" >$HERE/restore.log 2>&1 </dev/null && bad 'restored under a running bot'
 grep -q 'Another JADA Bot works in' $HERE/restore.log || { cat $HERE/restore.log; bad 'restore did not say why'; }
-well 'doctor; backup; restore is refused while it runs'
+well 'doctor; audit; backup; restore is refused while it runs'
 
 # --- Upgrade and back
 $HERE/repository/deploy/install.sh --version 2.0.0 >$HERE/install.log 2>&1 || { cat $HERE/install.log; bad 'upgrade'; }

@@ -1,6 +1,6 @@
+import { createLoopbackServer } from '../loopback-server.ts'
 import { createFaultQueue } from './faults.ts'
 import { createHandler } from './handler.ts'
-import { createLoopbackServer } from './http-server.ts'
 import { createJournal } from './journal.ts'
 import { MODELS } from './models.ts'
 import { createPromptCache } from './prompt-cache.ts'
@@ -8,6 +8,9 @@ import type { Hook } from './reply.ts'
 import type { Claude, ClaudeOptions } from './types.ts'
 
 export type * from './types.ts'
+
+/** The longest that the Messages API takes. */
+const MAX_BODY_BYTES = 32 * 1024 * 1024
 
 /** A strict Messages API on loopback, whose model follows scripts. */
 export function createClaude(options: ClaudeOptions): Claude {
@@ -26,7 +29,7 @@ export function createClaude(options: ClaudeOptions): Claude {
     journal,
     pause: pause ?? (async () => undefined),
   })
-  const server = createLoopbackServer(handle)
+  const server = createLoopbackServer(handle, { maxBodyBytes: MAX_BODY_BYTES })
   return {
     start: async () => ({ url: await server.listen(options.port ?? 0) }),
     stop: () => server.close(),

@@ -1,20 +1,6 @@
-/** A request after its body was read, so that handlers need no network. */
-export interface Call {
-  method: string
-  url: URL
-  headers: Record<string, string | undefined>
-  /** Null: it was too large to be read. */
-  body: string | null
-}
+import type { Reply } from '../loopback-server.ts'
 
-export interface Reply {
-  status: number
-  headers: Record<string, string>
-  body: string
-}
-
-/** What becomes of the connection: an answer, silence, or its end. */
-export type Outcome = { kind: 'reply'; reply: Reply } | { kind: 'hang' } | { kind: 'reset' } | { kind: 'lost' }
+export type { Call, Outcome, Reply } from '../loopback-server.ts'
 
 export const jsonReply = (status: number, body: unknown, headers: Record<string, string> = {}): Reply => ({
   status,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { FAULT_KINDS } from '../claude/types.ts'
+import { HOST_FAULTS } from '../host/faults.ts'
 import type { World } from '../world.ts'
 import { SETTING } from '../world/setting.ts'
 import { clickIn, editMessage, say, sendCommand, typeMessage, useShortcut } from './slack-acts.ts'
@@ -29,6 +30,8 @@ const act = z.discriminatedUnion('act', [
     sync: z.boolean(),
   }),
   z.strictObject({ act: z.literal('claude'), do: z.enum([...FAULT_KINDS, 'clear']) }),
+  z.strictObject({ act: z.literal('host'), do: z.enum(HOST_FAULTS), on: z.boolean() }),
+  z.strictObject({ act: z.literal('look') }),
   z.strictObject({ act: z.literal('slack'), do: z.enum(['down', 'up', 'limit', 'unlimit', 'refuse', 'accept', 'drop']) }),
   z.strictObject({ act: z.literal('bot'), do: z.enum(['start', 'stop', 'kill']) }),
   z.strictObject({ act: z.literal('sync') }),
@@ -128,6 +131,10 @@ async function perform(deps: ActDeps, given: Act): Promise<void> {
       return onSlack(deps, given.do)
     case 'bot':
       return onBot(deps, given.do)
+    case 'host':
+      return world.host.set(given.do, given.on)
+    case 'look':
+      return sendCommand(world, SETTING.operator, '/jada health now')
     case 'sync':
       return sendCommand(world, SETTING.operator, '/jada sync now')
     case 'type':

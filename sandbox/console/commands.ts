@@ -8,10 +8,11 @@ const manifest = z.object({
   features: z.object({ slash_commands: z.array(z.object({ command: z.string(), usage_hint: z.string().default('') })) }),
 })
 
-/** `sync [now|diff]` means `sync`, `sync now` and `sync diff`; `incident N` and `task add <kind>` want more, so that they end with a space. */
+/** `sync [now|diff]` means `sync`, `sync now` and `sync diff`; `incident N [export]` and `task add <kind>` want more first, so that they end with a space. */
 function expand(usage: string): string[] {
   const [, word = '', choices] = /^([^[]*?)\s*(?:\[(.+)\])?$/.exec(usage.trim()) ?? []
   const plain = word.replace(/ (?:N|<.*)$/, ' ')
+  if (plain.endsWith(' ')) return [plain]
   return [plain, ...(choices?.split('|').map((choice) => `${plain} ${choice.trim()}`) ?? [])]
 }
 

@@ -1,4 +1,5 @@
 import type { FaultKind } from '../claude/claude.ts'
+import type { HostFault } from '../host/faults.ts'
 import type { GoogleFault, NextConsent } from '../google/types.ts'
 import type { EphemeralMessage, Message, OpenModal, View } from '../slack/types.ts'
 
@@ -38,6 +39,18 @@ export interface ClaudeView {
   requests: { at: number; what: string; status: number; error: string; input: number; output: number }[]
   /** What a task makes the model do: by its kind, or else by words of its title. */
   scripts: { kind: string | null; words: readonly string[]; says: string }[]
+}
+
+/** The watched host. */
+export interface HostView {
+  /** Its name; null: this machine cannot play it, and `why` says what is missing. */
+  name: string | null
+  why: string
+  switches: { fault: HostFault; where: 'host' | 'way'; name: string; says: string; isOn: boolean }[]
+  /** How often the bot has looked since a switch was last used. */
+  looks: number
+  /** The newest ones, oldest first. */
+  requests: { at: number; what: string; status: number; error: string }[]
 }
 
 export interface SlackView {
@@ -80,6 +93,7 @@ export interface Parts {
   stage: StageView
   google: GoogleView
   claude: ClaudeView
+  host: HostView
   slack: SlackView
   bot: BotView
   log: string[]

@@ -112,8 +112,8 @@ function listen(server: Server): Promise<string> {
 }
 
 /** Everything that can change what the page shows. */
-function watch({ slack, google, claude, bot }: World, changed: () => void): () => void {
-  const leaves = [slack.on(changed), google.on(changed), claude.on(changed), bot.on(changed)]
+function watch({ slack, google, claude, host, bot }: World, changed: () => void): () => void {
+  const leaves = [slack.on(changed), google.on(changed), claude.on(changed), host.on(changed), bot.on(changed)]
   return () => leaves.forEach((leave) => leave())
 }
 

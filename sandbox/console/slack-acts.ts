@@ -78,7 +78,8 @@ export function say(given: { act: string; text?: string }, error: unknown): stri
   const message = error instanceof Error ? error.message : String(error)
   const code = /^(operation_timeout|dispatch failed)/.exec(message)?.[1]?.replace(' ', '_')
   if (code === undefined) return message
-  if (given.act === 'command' || given.act === 'sync' || given.act === 'google') return `${COMMAND} failed with the error "${code}"`
+  if (given.act === 'command' || given.act === 'sync' || given.act === 'look' || given.act === 'google')
+    return `${COMMAND} failed with the error "${code}"`
   const why = code === 'operation_timeout' ? 'gave no answer within 3 seconds' : 'is not connected to Slack now'
   return `${SHOWN[given.act] ?? 'The app'} ${why} (${code}).`
 }

@@ -1,8 +1,9 @@
 import { SCRIPTS } from '../claude/brain/scripts.ts'
+import { FAULT_WORDS, followsOf, HOST_FAULTS } from '../host/faults.ts'
 import type { Message, View } from '../slack/slack.ts'
 import type { World } from '../world.ts'
 import { SETTING } from '../world/setting.ts'
-import type { ClaudeView, GoogleView, Parts, PartsChange, StageView, TourView } from './protocol.ts'
+import type { ClaudeView, GoogleView, HostView, Parts, PartsChange, StageView, TourView } from './protocol.ts'
 import type { SlackSwitches } from './slack-switches.ts'
 
 export interface Shown {
@@ -90,6 +91,19 @@ function claudeOf({ claude }: World): ClaudeView {
   }
 }
 
+function hostOf({ host }: World): HostView {
+  return {
+    name: host.places?.instance ?? null,
+    why: host.why,
+    switches: HOST_FAULTS.map((fault) => {
+      const { where, name, says } = FAULT_WORDS[fault]
+      return { fault, where, name, says: `${says} ${followsOf(FAULT_WORDS[fault])}`, isOn: host.isOn(fault) }
+    }),
+    looks: host.looks(),
+    requests: host.requests.slice(-REQUESTS).map(({ at, operation, status, error }) => ({ at, what: operation, status, error })),
+  }
+}
+
 /** Top level and replies. */
 function messagesOf({ slack }: World): Message[] {
   const top = slack.messages(SETTING.channel)
@@ -104,6 +118,7 @@ export function takeParts(shown: Shown, now: number): Parts {
     stage: stageOf(shown),
     google: googleOf(world, now),
     claude: claudeOf(world),
+    host: hostOf(world),
     slack: { isUp: world.isSlackUp(), connected: slack.socket.connected(), ...switches.state() },
     bot: { state: bot.state(), pid: bot.pid() ?? null },
     log: bot.log(LOG_LINES),

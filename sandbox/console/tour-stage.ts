@@ -67,6 +67,19 @@ async function ready(world: World): Promise<void> {
   if (!isReady(world)) throw new Error('the bot is not connected to Slack')
 }
 
+const isAlarmed = (world: World): boolean => cardsIn(world).some(({ text }) => /^(CRITICAL|SET-UP)/.test(text))
+
+/** The host is well again, and the bot has seen it twice: less it does not believe. */
+async function healHost(world: World): Promise<void> {
+  const { host } = world
+  if (host.places === null) return
+  await host.clear()
+  for (let seen = 1; seen <= 2 && isAlarmed(world); seen += 1) {
+    await world.command('health now')
+    for (let looks = 0; looks < READY_LOOKS && host.looks() < seen; looks += 1) await pause(LOOK_MS)
+  }
+}
+
 /** Whatever somebody has broken before works again. */
 export async function repair({ world, switches }: TourStage): Promise<void> {
   if (!world.hasPublicUrl) throw new Error('it follows a link through the bot. Start the sandbox without --no-public-url')
@@ -79,10 +92,10 @@ export async function repair({ world, switches }: TourStage): Promise<void> {
   if (world.bot.state() === 'stopped' || world.bot.state() === 'died') await world.bot.start()
   await ready(world)
   if (!isAlive(world)) await world.connect()
+  await healHost(world)
 }
 
-export const isCalm = ({ world }: TourStage): boolean =>
-  isReady(world) && isAlive(world) && !cardsIn(world).some(({ text }) => /^(CRITICAL|SET-UP)/.test(text))
+export const isCalm = ({ world }: TourStage): boolean => isReady(world) && isAlive(world) && !isAlarmed(world)
 
 export async function ask(stage: TourStage, text: string): Promise<void> {
   stage.answers = answersTo(stage.world, SETTING.operator)

@@ -1,6 +1,7 @@
+import { createLoopbackServer } from '../loopback-server.ts'
 import { AUTHORIZE_PATH } from './authorize-endpoint.ts'
 import { createFaultQueue } from './faults.ts'
-import { createLoopbackServer } from './http-server.ts'
+import { htmlReply } from './http-message.ts'
 import { createPerson } from './person.ts'
 import { REVOKE_PATH, TOKEN_PATH, createRouter } from './router.ts'
 import { SHEETS_READONLY, parseScopes } from './scopes.ts'
@@ -18,6 +19,9 @@ export { dateSerial, serialToDate, timeSerial } from './serials.ts'
 /** A simulated year makes many thousand requests; the oldest records go. */
 const MAX_RECORDS = 10_000
 
+const MAX_BODY_BYTES = 64 * 1024
+const TOO_LARGE = htmlReply(413, '<!DOCTYPE html><html lang="en"><title>Error 413 (Request Entity Too Large)!!1</title></html>')
+
 type Say = (what: string) => void
 
 /** A strict Google on loopback: consent, tokens and the reading half of Sheets v4. */
@@ -29,7 +33,10 @@ export function createGoogle(options: GoogleOptions): Google {
   const spreadsheets = createSpreadsheetStore(changed)
   const faults = createFaultQueue()
   const handle = createRouter({ settings, tokens, spreadsheets, faults, now, changed, record })
-  const server = createLoopbackServer(handle)
+  const server = createLoopbackServer(
+    (call) => (call.body === null ? { kind: 'reply', reply: TOO_LARGE } : handle({ ...call, body: call.body })),
+    { maxBodyBytes: MAX_BODY_BYTES },
+  )
   let origin = ''
   const person = createPerson({ settings, handle, origin: () => origin })
 

@@ -1,20 +1,14 @@
-/** A request after its body was read, so that handlers need no network. */
-export interface Call {
-  method: string
-  url: URL
-  headers: Record<string, string | undefined>
-  body: string
-}
+import type * as http from '../loopback-server.ts'
 
-export interface Reply {
-  status: number
-  headers: Record<string, string>
-  body: string
+/** A request with a body that is not too long. */
+export type Call = http.Call & { readonly body: string }
+
+export interface Reply extends http.Reply {
   /** The error code inside the body, for the request log. */
   error?: string
 }
 
-/** What becomes of the connection: an answer, silence, or its end. */
+/** What becomes of the connection: an answer, silence, or its end. A lost answer was made all the same. */
 export type Outcome = { kind: 'reply'; reply: Reply } | { kind: 'hang' } | { kind: 'reset' } | { kind: 'lost'; reply: Reply }
 
 export function jsonReply(status: number, body: unknown, headers: Record<string, string> = {}): Reply {

@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createLoopbackServer, type Call, type Outcome } from '../loopback-server.ts'
 
 /** A stand-in of Amazon Lightsail's API, as far as a health audit asks it. It is strict: what the real one refuses, it refuses. */
 
@@ -8,6 +7,7 @@ export interface Points {
   readonly [metric: string]: readonly (readonly [at: number, value: number])[]
 }
 
+/** Each may be a getter: then it is made anew whenever it is asked for. */
 export interface Instance {
   state: string
   metrics: Points
@@ -47,12 +47,12 @@ const UNITS: Readonly<Record<string, string>> = {
   StatusCheckFailed_System: 'Count',
 }
 
-function checkRequest({ method, url, headers }: IncomingMessage, region: string): Refusal | null {
-  if (method !== 'POST' || url !== '/') return refuse('UnknownOperationException', 'POST / only', 404)
+function checkRequest({ method, url, headers }: Call, region: string): Refusal | null {
+  if (method !== 'POST' || url.pathname !== '/') return refuse('UnknownOperationException', 'POST / only', 404)
   if (headers['content-type'] !== 'application/x-amz-json-1.1') return refuse('SerializationException', 'content type')
   const signature =
     /^AWS4-HMAC-SHA256 Credential=([^/]+)\/\d{8}\/([^/]+)\/lightsail\/aws4_request, SignedHeaders=([^,]+), Signature=[0-9a-f]{64}$/
-  const [, key, signed, names = ''] = signature.exec(headers.authorization ?? '') ?? []
+  const [, key, signed, names = ''] = signature.exec(headers['authorization'] ?? '') ?? []
   if (key === undefined) return refuse('MissingAuthenticationTokenException', 'Missing Authentication Token', 403)
   if (signed !== region) return refuse('InvalidSignatureException', `Credential should be scoped to a valid region.`, 403)
   if (!names.split(';').includes('x-amz-date') || !names.split(';').includes('host'))
@@ -83,6 +83,8 @@ function metricData(instance: Instance, body: Readonly<Record<string, unknown>>)
   return { metricName, metricData }
 }
 
+const operationOf = ({ headers }: Call): string | undefined => /^Lightsail_20161128\.(\w+)$/.exec(headers['x-amz-target'] ?? '')?.[1]
+
 function answerTo(operation: string, instance: Instance, body: Readonly<Record<string, unknown>>): object {
   switch (operation) {
     case 'GetInstanceState':
@@ -96,54 +98,51 @@ function answerTo(operation: string, instance: Instance, body: Readonly<Record<s
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
-  let text = ''
-  for await (const chunk of request) text += String(chunk)
-  return JSON.parse(text) as Record<string, unknown>
+/** A request that reached us, for whoever watches. `attempt`: the client's own, from 1. */
+export interface LightsailRequest {
+  readonly operation: string
+  readonly attempt: number
+  readonly status: number
+  /** What it was refused with. */
+  readonly error: string
 }
 
+const attemptOf = ({ headers }: Call): number => Number(/attempt=(\d+)/.exec(headers['amz-sdk-request'] ?? '')?.[1] ?? 1)
+
+const MAX_BODY_BYTES = 64 * 1024
+
+const readBody = ({ body }: Call): Readonly<Record<string, unknown>> => JSON.parse(body ?? '{}') as Record<string, unknown>
+
 /** Listens on loopback. */
-export async function startLightsail(region: string, port = 0): Promise<LightsailStandIn> {
+export async function startLightsail(
+  region: string,
+  heard: (request: LightsailRequest) => void = () => undefined,
+): Promise<LightsailStandIn> {
   const instances = new Map<string, Instance>()
   const calls: string[] = []
   const faults = new Map<string, string>()
-  const handle = async (request: IncomingMessage): Promise<object | 'hang'> => {
-    const refused = checkRequest(request, region)
+  const answer = (call: Call): object | 'hang' => {
+    const refused = checkRequest(call, region)
     if (refused !== null) return refused
-    const [, operation] = /^Lightsail_20161128\.(\w+)$/.exec(String(request.headers['x-amz-target'])) ?? []
+    const operation = operationOf(call)
     if (operation === undefined) return refuse('UnknownOperationException', 'x-amz-target')
     calls.push(operation)
-    const body = await readBody(request)
     const fault = faults.get(operation)
     if (fault === 'hang') return 'hang'
     if (fault !== undefined) return refuse(fault, `a stand-in's ${fault}`, fault.startsWith('Throttling') ? 429 : 400)
+    const body = readBody(call)
     const instance = instances.get(String(body['instanceName']))
     return instance === undefined ? refuse('NotFoundException', 'The Instance does not exist') : answerTo(operation, instance, body)
   }
-  const server = createServer((request, response) => {
-    handle(request).then(
-      (answer) => {
-        if (answer === 'hang') return
-        const failed = isRefusal(answer)
-        response.writeHead(failed ? answer.status : 200, { 'content-type': 'application/x-amz-json-1.1' })
-        response.end(JSON.stringify(failed ? { __type: answer.type, message: answer.message } : answer))
-      },
-      (error: unknown) => {
-        response.writeHead(500).end(String(error))
-      },
-    )
-  })
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region,
-    instances,
-    calls,
-    faults,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+  const handle = (call: Call): Outcome => {
+    const given = answer(call)
+    const failed = given !== 'hang' && isRefusal(given) ? given : null
+    const status = given === 'hang' ? 0 : (failed?.status ?? 200)
+    heard({ operation: operationOf(call) ?? call.url.pathname, attempt: attemptOf(call), status, error: failed?.type ?? '' })
+    if (given === 'hang') return { kind: 'hang' }
+    const body = JSON.stringify(failed === null ? given : { __type: failed.type, message: failed.message })
+    return { kind: 'reply', reply: { status, headers: { 'content-type': 'application/x-amz-json-1.1' }, body } }
   }
+  const server = createLoopbackServer(handle, { maxBodyBytes: MAX_BODY_BYTES })
+  return { url: await server.listen(0), region, instances, calls, faults, close: () => server.close() }
 }

@@ -1,4 +1,6 @@
 import type { FaultKind } from '../claude/claude.ts'
+import { FAULT_WORDS, followsOf } from '../host/faults.ts'
+import type { HostFault } from '../host/faults.ts'
 import { findButton, newestCard } from '../world/buttons.ts'
 import { consent } from './consent-word.ts'
 import { forecast } from './forecast.ts'
@@ -72,6 +74,20 @@ function setClaude({ world, say }: Stage, kind: FaultKind | null): Aftermath {
   return NONE
 }
 
+async function setHost({ world, say }: Stage, fault: HostFault | null): Promise<Aftermath> {
+  if (fault === null) {
+    await world.host.clear()
+    say('All is well with the server again. The bot looks every 10 minutes, and believes it after two good looks: type look, twice.')
+    return NONE
+  }
+  await world.host.set(fault, true)
+  const words = FAULT_WORDS[fault]
+  say(
+    `${words.says} ${followsOf(words)} The bot looks every 10 minutes; so as not to wait, type look${words.looks === 1 ? '' : `, ${words.looks} times`}.`,
+  )
+  return NONE
+}
+
 function help({ show }: Stage): Aftermath {
   const longest = Math.max(...WORDS.map(([usage]) => usage.length))
   show(['', ...WORDS.map(([usage, does]) => `  ${usage.padEnd(longest)}  ${does}`)])
@@ -98,6 +114,8 @@ export async function runWord(stage: Stage, word: Exclude<Word, { word: 'quit' }
       return slackPower(stage, word.up)
     case 'claude':
       return setClaude(stage, word.fault)
+    case 'host':
+      return setHost(stage, word.fault)
     case 'edit':
       return edit(stage, word.charter, word.change)
     case 'drop':

@@ -26,8 +26,8 @@ export function personOf({ world }: Stage, name: string | null): string {
   throw new Error(`there is nobody called ${name}; there are: ${world.slack.users.map((user) => user.name).join(', ')}`)
 }
 
-/** `sync now` and `sync apply` say first that they began, then how it went. */
-const answersTo = (text: string): number => (/^sync (now|apply)\b/i.test(text.trim()) ? 2 : 1)
+/** `sync now`, `sync apply` and `health now` say first that they began, then how it went. */
+const answersTo = (text: string): number => (/^(sync (now|apply)|health now)\b/i.test(text.trim()) ? 2 : 1)
 
 /** What a person sees who types a command while the bot is not there to take it. */
 export function requireSlack({ world }: Stage): void {

@@ -2,6 +2,8 @@ import { closest, distance } from 'fastest-levenshtein'
 
 import { FAULT_KINDS } from '../claude/types.ts'
 import type { FaultKind } from '../claude/types.ts'
+import { HOST_FAULTS } from '../host/faults.ts'
+import type { HostFault } from '../host/faults.ts'
 
 /** What a person may do to Google; the sandbox sends the next sync afterwards. */
 export type Fault = 'revoke' | 'expire' | 'ratelimit' | 'outage' | 'html' | 'timeout' | 'clear'
@@ -17,6 +19,8 @@ export type Word =
   | { readonly word: 'slack'; readonly up: boolean }
   /** Null: it works. */
   | { readonly word: 'claude'; readonly fault: FaultKind | null }
+  /** Null: all is well with it. */
+  | { readonly word: 'host'; readonly fault: HostFault | null }
   | { readonly word: 'edit'; readonly charter: string; readonly change: string }
   | { readonly word: 'drop'; readonly count: number }
   | { readonly word: 'consent'; readonly account: 'office' | 'captain'; readonly deny: boolean }
@@ -46,6 +50,8 @@ export const WORDS: readonly (readonly [usage: string, does: string])[] = [
   ['restore', 'put deleted charters back'],
   ['slack down', 'Slack is gone; slack up brings it back'],
   ['claude <fault>', `${FAULT_KINDS.join(', ')}; claude works ends it`],
+  ['host <fault>', `the watched server: ${HOST_FAULTS.join(', ')}; host works ends all`],
+  ['look', 'short for /jada health now: the bot looks at the server'],
   ['kill', 'kill -9 the bot; start brings it back'],
   ['log', "the last lines of the bot's log"],
   ['help', 'this list'],
@@ -63,6 +69,8 @@ const ALIASES: Readonly<Record<string, Word>> = {
   'consent as captain': { word: 'consent', account: 'captain', deny: false },
   deny: { word: 'consent', account: 'office', deny: true },
   'claude works': { word: 'claude', fault: null },
+  'host works': { word: 'host', fault: null },
+  look: { word: 'command', text: 'health now', as: null },
   'slack down': { word: 'slack', up: false },
   'slack up': { word: 'slack', up: true },
   ...Object.fromEntries(SIMPLE.map((word) => [word, { word }])),
@@ -77,7 +85,6 @@ const nearOf = (typed: string): number => Math.min(3, Math.max(1, Math.floor(typ
 const SUGGESTIONS = [
   ...Object.keys(ALIASES).filter(Boolean),
   ...FAULTS,
-  'claude works',
   'click',
   'reply',
   'edit',
@@ -117,6 +124,13 @@ function claude(rest: string): Word {
     : { word: 'claude', fault: kind }
 }
 
+function host(rest: string): Word {
+  const found = HOST_FAULTS.find((one) => one === rest.toLowerCase())
+  return found === undefined
+    ? { word: 'wrong', usage: `host works, or host and one of ${HOST_FAULTS.join(', ')}` }
+    : { word: 'host', fault: found }
+}
+
 /** What takes words after it. Null: no such word. */
 function withRest(first: string, rest: string, as: string | null): Word | null {
   if (first === '/jada') return { word: 'command', text: rest, as }
@@ -128,6 +142,7 @@ function withRest(first: string, rest: string, as: string | null): Word | null {
     return count === null ? { word: 'wrong', usage: 'drop <n>, such as drop 4' } : { word: 'drop', count }
   }
   if (first === 'claude') return claude(rest)
+  if (first === 'host') return host(rest)
   if (first !== 'edit') return null
   const [, charter, change] = /^(\S+)\s+(.+)$/.exec(rest) ?? []
   if (charter === undefined || change === undefined)

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 
 import type { GoogleUrls } from '../google/google.ts'
+import type { HostPlaces } from '../host/host.ts'
 
 /** Names and secrets of the sandbox; none of them is worth anything anywhere else. */
 export const SETTING = {
@@ -18,6 +19,9 @@ export const SETTING = {
   office: 'office@jada.example',
   captain: 'captain@jada.example',
   callbackPath: '/oauth/google/callback',
+  host: { region: 'us-west-2', instance: 'jada-prod', unit: 'jada-agent.service' },
+  awsKeyId: 'AKIASANDBOX',
+  awsSecret: 'aws-secret-of-the-sandbox',
 } as const
 
 export interface Places {
@@ -26,6 +30,8 @@ export interface Places {
   slackApiUrl: string
   google: GoogleUrls
   claudeUrl: string
+  /** Null: there is no host to watch but this machine. */
+  host: HostPlaces | null
   dataDir: string
   alertLog: string
 }
@@ -33,7 +39,7 @@ export interface Places {
 export function choosePlaces(
   port: number,
   directory: string,
-  { slackApiUrl, google, claudeUrl }: Pick<Places, 'slackApiUrl' | 'google' | 'claudeUrl'>,
+  { slackApiUrl, google, claudeUrl, host }: Pick<Places, 'slackApiUrl' | 'google' | 'claudeUrl' | 'host'>,
 ): Places {
   return {
     port,
@@ -41,6 +47,7 @@ export function choosePlaces(
     slackApiUrl,
     google,
     claudeUrl,
+    host,
     dataDir: join(directory, 'data'),
     alertLog: join(directory, 'alerts.log'),
   }
@@ -51,6 +58,24 @@ export const newSecretKey = (): string => randomBytes(32).toString('base64')
 interface BotWishes {
   confirmDelaysS: readonly number[]
   publicUrl: boolean
+}
+
+/** What the bot is told of the host. Its folder for keys is `run` in the data folder, as on any machine without systemd. */
+function hostEnvironment(host: HostPlaces | null): Record<string, string> {
+  if (host === null) return {}
+  return {
+    LIGHTSAIL_INSTANCE: host.instance,
+    AWS_REGION: host.region,
+    AWS_ENDPOINT_URL_LIGHTSAIL: host.lightsailUrl,
+    JADA_UNIT: host.unit,
+    JADA_SSH_PORT: String(host.sshPort),
+    AWS_ACCESS_KEY_ID: SETTING.awsKeyId,
+    AWS_SECRET_ACCESS_KEY: SETTING.awsSecret,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    // A person's own profiles are not ours to read.
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  }
 }
 
 /** The whole environment of the bot. Nothing of the person's own reaches it but PATH, HOME and Node's compile cache. */
@@ -74,6 +99,7 @@ export function botEnvironment(places: Places, secretKey: string, { confirmDelay
     GOOGLE_SHEETS_URL: places.google.sheetsUrl,
     ANTHROPIC_API_KEY: SETTING.anthropicKey,
     ANTHROPIC_BASE_URL: places.claudeUrl,
+    ...hostEnvironment(places.host),
     // A person who has added a task is watching.
     JADA_POLL_SECONDS: '5',
     JADA_SHEET_ID: SETTING.sheetId,

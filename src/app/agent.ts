@@ -3,14 +3,15 @@ import type { Agent } from '../services/agent/agent.ts'
 import type { Office } from '../services/office/ports.ts'
 import type { Column } from '../services/sheets/columns.ts'
 import type { Core } from './core.ts'
-import { readPlaybooks, readPrices, readServersFile } from './config-files.ts'
+import { readPlaybooks, readPrices, readQuestions, readServersFile } from './config-files.ts'
 
 /** The agent's files, read and checked at the start also when no key is set: a mistake in them is told at once. */
 export function readAgentFiles(config: Pick<Config, 'configDir' | 'variables'>) {
   const prices = readPrices(config.configDir)
   const servers = readServersFile(config.configDir, config.variables)
   const known = { models: Object.keys(prices), servers: servers.map(({ name }) => name) }
-  return { prices, servers, playbooks: readPlaybooks(config.configDir, known) }
+  const questions = readQuestions(config.configDir, known.models)
+  return { prices, servers, questions, playbooks: readPlaybooks(config.configDir, known) }
 }
 
 type Files = ReturnType<typeof readAgentFiles>

@@ -36,5 +36,7 @@ export function auditJson(audit: Audit): string {
   return JSON.stringify({ ...audit, at: new Date(audit.at).toISOString(), verdict: verdictOf(audit), worst })
 }
 
-/** 1: something is critical. What is unknown is told, and is no failure of the server. */
-export const exitCodeOf = (audit: Audit): number => (verdictOf(audit) === 'critical' ? 1 : 0)
+/** 0: all was seen, and is good. 1: something is not, be it a warning. 3: nothing bad was seen, but not everything could be. 2 is for wrong words. */
+const EXIT_CODES: Readonly<Record<ReturnType<typeof verdictOf>, number>> = { ok: 0, warning: 1, critical: 1, unknown: 3 }
+
+export const exitCodeOf = (audit: Audit): number => EXIT_CODES[verdictOf(audit)]

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { backUp, restore, type BackupResult } from '../store/backup.ts'
+import { backUp, newestBackupAt, restore, type BackupResult } from '../store/backup.ts'
 
 /** Where backups are kept unless somebody names another folder. */
 export const backupFolder = (dataDir: string): string => join(dataDir, 'backups')
@@ -11,6 +11,9 @@ export function backupWords({ path, bytes, tables, rows, deleted }: BackupResult
   const old = deleted.length === 0 ? '' : `; ${deleted.length} old ${deleted.length === 1 ? 'one' : 'ones'} deleted`
   return `${path}: ${size(bytes)}, ${rows} rows in ${tables} tables, read back and whole${old}`
 }
+
+/** When the newest backup of the bot's own folder was made; null: there is none. */
+export const newestBackup = ({ dataDir }: Config): number | null => newestBackupAt(backupFolder(dataDir))
 
 /** The bot's own daily backup. */
 export function dailyBackup({ dataDir, backupDays }: Config, now: number): string {

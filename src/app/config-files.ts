@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { errorCode, JadaError } from '../errors.ts'
 import { parsePlaybooks, type Known, type Playbook } from '../services/agent/playbook.ts'
+import { parseQuestions, type QuestionSettings } from '../services/answers/settings.ts'
 import { runbookSections } from '../services/incidents/runbook.ts'
 import { parseServers } from '../services/mcp/parse-servers.ts'
 import type { Server } from '../services/mcp/server.ts'
@@ -50,6 +51,11 @@ export function readRules(configDir: string | undefined): Rules {
 
 export function readPrices(configDir: string | undefined): Prices {
   return parsePrices(readConfigFile(configDir, 'prices.yml'))
+}
+
+/** What answers questions in threads; `models` are those with a price. */
+export function readQuestions(configDir: string | undefined, models: readonly string[]): QuestionSettings {
+  return parseQuestions(readConfigFile(configDir, 'questions.yml'), models)
 }
 
 /** The guests' agreement; what `sheet.yml` calls private cannot be in it. */

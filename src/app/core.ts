@@ -60,7 +60,7 @@ export async function openCore(
   const log = overrides.log ?? createLog({ clock, write: logTo(config.logFile, (line) => process.stdout.write(line)) })
   const database = openDatabase(config.dataDir, overrides.commitHooks)
   await migrate(database.db)
-  const uow = createUnitOfWork(database.db, unwritable)
+  const uow = createUnitOfWork(database.db, unwritable, config.sns !== undefined)
   const google = createGoogleParts(config, random)
   return {
     config,

@@ -3,8 +3,10 @@ import { dirname } from 'node:path'
 import { WebClient } from '@slack/web-api'
 import { createSlackClients, createSlackLogger } from '../bot/slack-client.ts'
 import { REQUIRED_SCOPES } from '../bot/scopes.ts'
+import { failureWords } from '../bot/views/failure.ts'
 import type { Config } from '../config.ts'
 import { describeError, JadaError } from '../errors.ts'
+import { createTopic, type SnsTopic } from '../services/delivery/topic.ts'
 import { createClaude } from '../services/model/claude.ts'
 import type { GoogleFailure } from '../services/google/failure.ts'
 import { CONNECTION } from '../services/google/connection.ts'
@@ -31,8 +33,7 @@ const ok = (text: string): Omit<Finding, 'name'> => ({ level: 'ok', text })
 const warn = (text: string): Omit<Finding, 'name'> => ({ level: 'warn', text })
 const fail = (text: string): Omit<Finding, 'name'> => ({ level: 'fail', text })
 
-const describe = ({ class: kind, code, status }: GoogleFailure): string =>
-  `${kind}, ${code}${status === undefined ? '' : `, HTTP ${status}`}`
+const describe = ({ class: kind, code, status }: GoogleFailure): string => failureWords({ class: kind, code, status: status ?? null })
 
 function checkAlertLog(path: string): Omit<Finding, 'name'> {
   try {
@@ -52,9 +53,11 @@ async function checkClock(config: Config, now: () => number): Promise<Omit<Findi
   const theirs = Date.parse(answer.headers.get('date') ?? '')
   if (Number.isNaN(theirs)) return warn("Slack's answer had no time to compare with")
   const skew = Math.abs(now() - theirs)
-  const text = `differs from Slack's by ${Math.round(skew / 1000)} s`
+  const text = `our clock is ${Math.round(skew / 1000)} s off Slack's`
   if (skew > SKEW_FAIL_MS)
-    return fail(`${text}; Slack's requests and Google's tokens are refused. Turn on time synchronisation (timedatectl set-ntp true)`)
+    return fail(
+      `${text}, so that Slack's requests and Google's tokens are refused. Turn on time synchronisation (timedatectl set-ntp true)`,
+    )
   return skew > SKEW_WARN_MS ? warn(`${text}; turn on time synchronisation`) : ok(text)
 }
 
@@ -68,7 +71,8 @@ function slackChecks(config: Config, core: Core): Check[] {
         const answer = await reads.auth.test()
         const granted = answer.response_metadata?.scopes ?? []
         const missing = REQUIRED_SCOPES.filter((scope) => !granted.includes(scope))
-        if (missing.length > 0) return fail(`lacks the scopes ${missing.join(', ')}; update the app from manifest.yml and install it again`)
+        if (missing.length > 0)
+          return fail(`the token lacks the scopes ${missing.join(', ')}; update the app from manifest.yml and install it again`)
         return ok(`${answer.user ?? 'bot'} in ${answer.team ?? 'the workspace'}, all scopes granted`)
       },
     },
@@ -87,7 +91,7 @@ function slackChecks(config: Config, core: Core): Check[] {
       run: async () => {
         const { channel } = await reads.conversations.info({ channel: opsChannel })
         return channel?.is_member === true
-          ? ok(`#${channel.name ?? opsChannel}`)
+          ? ok(`the bot is in #${channel.name ?? opsChannel}`)
           : fail(`the bot is not in #${channel?.name ?? opsChannel}; invite it there with /invite`)
       },
     },
@@ -112,9 +116,7 @@ function googleChecks(config: Config, core: Core): Check[] {
         if (connection === null) return warn('not connected yet: use /jada reauth in Slack, or npm run reauth here')
         const answer = await core.accessToken()
         if (!answer.ok)
-          return fail(
-            `refused (${describe(answer.failure)}); if it stays so: npm run reauth, or correct GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET`,
-          )
+          return fail(`${describe(answer.failure)}; if it stays so: npm run reauth, or correct GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET`)
         token = answer.value
         const days = connection.refreshExpiresAt === null ? null : Math.floor((connection.refreshExpiresAt - core.clock.now()) / 86_400_000)
         if (days === null) return ok(`${connection.email}, accepted`)
@@ -127,7 +129,9 @@ function googleChecks(config: Config, core: Core): Check[] {
         if (token === null) return warn('not checked, because there is no token')
         const outline = await core.google.api.outline(token)
         if (!outline.ok)
-          return fail(`cannot be read (${describe(outline.failure)}); check JADA_SHEET_ID and that the sheet is shared with the account`)
+          return fail(
+            `the sheet cannot be read: ${describe(outline.failure)}; check JADA_SHEET_ID and that the sheet is shared with the account`,
+          )
         const wanted = wantedTabs(config.sheet.tab, core.clock.now(), outline.value.timeZone)
         const { missing } = locateTabs(wanted, await core.uow.run(({ charters }) => charters.tabs()), outline.value)
         if (missing.length > 0)
@@ -154,12 +158,16 @@ function agentChecks(config: Config): Check[] {
       name: 'Claude',
       run: async () => {
         if (apiKey === undefined) return warn('ANTHROPIC_API_KEY is not set: tasks are kept, but no session begins')
-        const models = [...new Set(readAgentFiles(config).playbooks.map(({ model }) => model))]
+        const { playbooks, questions } = readAgentFiles(config)
+        const models = [...new Set([...playbooks, questions].map(({ model }) => model))]
         const client = createClaude({ apiKey, baseUrl })
         for (const model of models) {
           const failure = await client.probe(model)
           if (failure === null) continue
-          const cure = failure.class === 'refused-us' ? 'check ANTHROPIC_API_KEY and the model named in the playbooks' : 'try again later'
+          const cure =
+            failure.class === 'refused-us'
+              ? 'check ANTHROPIC_API_KEY, and the models named in the playbooks and in questions.yml'
+              : 'try again later'
           return fail(`${model} cannot be used (${failure.code}); ${cure}`)
         }
         return ok(`the key is accepted for ${models.join(', ')}`)
@@ -179,11 +187,27 @@ function hostChecks(config: Config, core: Core): Check[] {
         const missing = figures.flatMap(([name, figure]) => ('unknown' in figure ? [`${name} (${figure.unknown})`] : []))
         const what = `${target.host}, ${target.unitName}`
         if (missing.length === 0) return ok(`${what}: all ${figures.length} figures can be read`)
-        return warn(`${what}: cannot be seen, and is watched by nobody: ${missing.join('; ')}`)
+        return warn(`${what}: these figures cannot be seen, so nobody is warned about them: ${missing.join('; ')}`)
       },
     },
   ]
 }
+
+function topicWords(look: Awaited<ReturnType<SnsTopic['look']>>): Omit<Finding, 'name'> {
+  const proof = 'whether it takes notices shows with the first one'
+  if (look === 'hidden')
+    return warn(
+      `AWS accepts our key, but lets it not look at the topic (sns:GetTopicAttributes): whether it is there is unknown, and ${proof}`,
+    )
+  if ('trouble' in look) return fail(look.trouble)
+  const { confirmed, pending } = look
+  if (confirmed === 0)
+    return warn(`the topic is there, but nobody would be told: ${pending === 0 ? 'it has no subscription' : 'confirm the mail from AWS'}`)
+  return ok(`the topic is there, ${confirmed === null ? 'its subscriptions are unknown' : `${confirmed} confirmed`}; ${proof}`)
+}
+
+const topicChecks = ({ sns }: Config): Check[] =>
+  sns === undefined ? [] : [{ name: 'SNS topic', run: async () => topicWords(await createTopic(sns).look()) }]
 
 /** Checks what the bot needs, one thing after the other. Opens (and makes, if need be) the database, and tries the token once. */
 export async function* examine(config: Config, core: Core): AsyncGenerator<Finding> {
@@ -191,6 +215,7 @@ export async function* examine(config: Config, core: Core): AsyncGenerator<Findi
     { name: 'Data folder', run: () => ok(`${config.dataDir}: the database opens`) },
     { name: 'Column names', run: () => ok(`sheet.yml: ${readColumns(config.configDir).length} columns`) },
     { name: 'Alert log', run: () => checkAlertLog(config.alertLog) },
+    ...topicChecks(config),
     ...slackChecks(config, core),
     ...googleChecks(config, core),
     ...agentChecks(config),
@@ -200,7 +225,7 @@ export async function* examine(config: Config, core: Core): AsyncGenerator<Findi
       run: () =>
         config.http.publicUrl === undefined
           ? warn(
-              `none: consent ends on ${core.consent.loopbackRedirectUri} and is pasted back; register that address with the OAuth client. Crew pages and signatures are not offered: nobody could open a link`,
+              `there is none, so consent ends on ${core.consent.loopbackRedirectUri} and is pasted back; register that address with the OAuth client. Crew pages and signatures are not offered: nobody could open a link`,
             )
           : ok(`register ${core.consent.publicRedirectUri} and ${core.consent.loopbackRedirectUri} with the OAuth client`),
     },

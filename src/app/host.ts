@@ -22,10 +22,10 @@ function baseOf({ variables }: Pick<Config, 'variables'>): Readonly<Record<strin
 
 /** Joins the collector; `collector`: what a test has put in its place. */
 export function createHost(config: Config, clock: Clock, collector?: Collector): Host {
-  const { unit, lightsail, runDir } = config.host
+  const { unit, lightsail, runDir, sshPort: port } = config.host
   if (lightsail !== undefined) {
     const { instance } = lightsail
-    const remote = { lightsail: createLightsail(lightsail), clock, instance, unit, env: baseOf(config), runDir, port: 22, sshMs: SSH_MS }
+    const remote = { lightsail: createLightsail(lightsail), clock, instance, unit, env: baseOf(config), runDir, port, sshMs: SSH_MS }
     return { target: { source: 'lightsail', host: instance, unitName: unit }, collector: collector ?? createRemoteCollector(remote) }
   }
   const target = { source: 'local' as const, host: hostname(), unitName: unit }

@@ -6,6 +6,7 @@ import { createBackupJob } from '../jobs/backup.ts'
 import { createPollJob, createSessionJob } from '../jobs/agent-jobs.ts'
 import { createDeliverer } from '../jobs/deliver.ts'
 import { createScheduler, nextSlot, type Schedule, type Scheduler, type Ticker } from '../jobs/cron.ts'
+import { createAnswerJob } from '../jobs/answer-question.ts'
 import { createHostAuditJob } from '../jobs/host-audit.ts'
 import type { Job } from '../jobs/job.ts'
 import { createSyncJob } from '../jobs/port-sheet-sync.ts'
@@ -16,8 +17,9 @@ import { createRunner, type Runner } from '../jobs/runner.ts'
 import { createConsentCheckJob, createHousekeepingJob, createStalenessJob, createWakeJob } from '../jobs/small-jobs.ts'
 import { createWakeLoop, type Source, type WakeLoop } from '../jobs/wake-loop.ts'
 import type { Log } from '../log.ts'
-import type { AlertLog, Notifier } from '../services/delivery/notifier.ts'
+import type { AlertLog, Notifier, Topic } from '../services/delivery/notifier.ts'
 import type { Agent } from '../services/agent/agent.ts'
+import type { Answers } from '../services/answers/answer.ts'
 import { readHome } from '../services/status/read-home.ts'
 import type { RulesDeps } from '../services/rules/apply.ts'
 import type { SyncOutcome } from '../services/sheets/outcome.ts'
@@ -39,10 +41,13 @@ export interface LoopsDeps {
   readonly rules: RulesDeps | null
   readonly drainEvents: () => Promise<void>
   readonly backUp: (now: number) => string
+  readonly newestBackupAt: () => number | null
+  readonly topic: Topic | null
   readonly overview: Overview
   /** Null: no key for Claude is set. */
   readonly agent: Agent | null
   readonly host: Host
+  readonly answers: Answers
   readonly cannotStore: (what: { job: string; outcome: string; summary: string }, error: unknown) => Promise<void>
 }
 
@@ -73,17 +78,23 @@ function createJobs(deps: LoopsDeps): Readonly<Record<JobName, Job<AllPorts>>> {
     'consent-check': createConsentCheckJob(),
     'incident-wake': createWakeJob(config.zone),
     housekeeping: createHousekeepingJob(),
-    backup: createBackupJob({ log, backUp: deps.backUp }),
+    backup: createBackupJob({
+      log,
+      backUp: deps.backUp,
+      newestAt: deps.newestBackupAt,
+      nextAt: (now) => nextSlot(BACKUP_CRON, now),
+    }),
     digest: createDigestJob({ zone: config.zone, reading: deps.overview.reading, draw: digestMessages }),
     'agent-poll': createPollJob(deps.agent, config.agent.pollMs),
     'agent-session': createSessionJob(deps.agent),
     'host-audit': createHostAuditJob({ log, ...deps.host }),
+    'answer-question': createAnswerJob(deps.answers),
   }
 }
 
-/** What runs by itself: the regular schedule, the runner and the two deliverers, all woken by one loop. */
+/** What runs by itself: the regular schedule, the runner and the three deliverers, all woken by one loop. */
 export function createLoops(deps: LoopsDeps): Loops {
-  const { config, uow, clock, log, notifier, alertLog, overview } = deps
+  const { config, uow, clock, log, notifier, alertLog, topic, overview } = deps
   const wake = (): void => {
     loop.wake()
   }
@@ -95,7 +106,7 @@ export function createLoops(deps: LoopsDeps): Loops {
     finished: wake,
     cannotStore: (work: ClaimedWork, { outcome, summary }, error) => deps.cannotStore({ job: work.job, outcome, summary }, error),
   })
-  const delivery = { uow, clock, log, notifier, alertLog, opsChannel: config.slack.opsChannel }
+  const delivery = { uow, clock, log, notifier, alertLog, topic, opsChannel: config.slack.opsChannel }
   const events: Source = { name: 'slack events', nextDueAt: () => Promise.resolve(null), runDue: () => deps.drainEvents() }
   const home = createHomeKeeper({ uow, clock, log, read: (now) => readHome(uow, overview.reading, now), screen: overview.homeScreen })
   const schedules: readonly Schedule[] = [
@@ -112,6 +123,7 @@ export function createLoops(deps: LoopsDeps): Loops {
       runner,
       createDeliverer(delivery, 'slack'),
       createDeliverer(delivery, 'alert-log'),
+      createDeliverer(delivery, 'sns'),
       events,
       home,
       ...(overview.lastWill === null ? [] : [overview.lastWill]),

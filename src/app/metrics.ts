@@ -10,7 +10,7 @@ export function metricsRoute({ uow, clock, config }: Core, lastLookAt: () => num
       const lastLook = lastLookAt()
       const silence = lastLook === null ? [] : [{ labels: null, value: (clock.monotonic() - lastLook) / 1000 }]
       return [
-        ...(await readMetrics(uow, config.agent.limits, clock.now())),
+        ...(await readMetrics(uow, config.agent, clock.now())),
         { name: 'jada_loop_silence_seconds', help: 'Time since the loop that is silent longest has looked.', samples: silence },
         {
           name: 'process_resident_memory_bytes',

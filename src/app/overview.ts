@@ -2,6 +2,7 @@ import { createHomeScreen } from '../bot/home.ts'
 import { createWillSlack } from '../bot/last-will.ts'
 import type { SlackClients } from '../bot/slack-client.ts'
 import { backMessage } from '../bot/views/last-will.ts'
+import { nextSlot } from '../jobs/cron.ts'
 import { createLastWill, type LastWill } from '../jobs/last-will.ts'
 import type { HomeScreen } from '../services/status/home-ports.ts'
 import { readInFlight } from '../services/status/in-flight.ts'
@@ -32,7 +33,7 @@ export function createOverview(core: Core, clients: SlackClients, sailing: Saili
     })
   return {
     lastWill: keepsWill ? createWill() : null,
-    reading: { ...sailing, limits, hasKey: apiKey !== undefined, pollMs },
+    reading: { ...sailing, limits, hasKey: apiKey !== undefined, pollMs, nextCycleAt: (at) => nextSlot(config.sheet.cron, at) },
     homeScreen: createHomeScreen(clients, { operators, opsChannel }),
   }
 }

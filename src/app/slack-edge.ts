@@ -27,6 +27,16 @@ async function awaitRun({ uow, clock }: Core, job: JobName, runId: number): Prom
   return null
 }
 
+/** A name is worth one question, and not worth failing for. */
+async function displayName({ reads }: SlackClients, user: string): Promise<string | null> {
+  try {
+    const { user: found } = await reads.users.info({ user })
+    return found?.profile?.display_name || found?.real_name || found?.name || null
+  } catch {
+    return null
+  }
+}
+
 export interface EdgeParts {
   readonly core: Core
   readonly clients: SlackClients
@@ -49,11 +59,18 @@ export function createSlackEdge({ core, clients, kinds, mcp, signAddress, sailin
     access: { operators, opsChannel },
     onDuty,
     zone: config.zone,
-    agent: { kinds, mcp, limits: config.agent.limits, hasKey: config.agent.apiKey !== undefined },
+    agent: {
+      kinds,
+      mcp,
+      limits: config.agent.limits,
+      questionBudget: config.agent.questionBudget,
+      hasKey: config.agent.apiKey !== undefined,
+    },
     wake,
     openModal: async (triggerId, view) => {
       await clients.reads.views.open({ trigger_id: triggerId, view })
     },
+    nameOf: (user) => displayName(clients, user),
     awaitSync: (runId) => awaitRun(core, SYNC_JOB, runId),
     awaitAudit: (runId) => awaitRun(core, AUDIT_JOB, runId),
     signAddress,

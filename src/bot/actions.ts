@@ -36,11 +36,14 @@ function applyHandler(deps: BotDeps): Handler {
   return async (click) => {
     const holds = readHolds(click.value)
     const now = deps.clock.now()
-    const approved = await deps.uow.run(async ({ inbox, charters, work }) => {
+    const approved = await deps.uow.run(async ({ inbox, charters, work, audit }) => {
       if (!(await inbox.claimAct(click.triggerId, now))) return null
       let count = 0
       for (const [tab, contentHash] of holds) if (await charters.approveHold(tab, contentHash, click.user, now)) count += 1
-      if (count > 0) await work.demand({ job: SYNC_JOB, subject: '', dueAt: now, reason: 'operator', by: click.user })
+      if (count > 0) {
+        await work.demand({ job: SYNC_JOB, subject: '', dueAt: now, reason: 'operator', by: click.user })
+        await audit.add({ at: now, actor: click.user, act: 'sync.apply', subject: 'port-sheet' })
+      }
       return count
     })
     deps.wake()

@@ -5,7 +5,7 @@ import type { BotDeps } from './deps.ts'
 
 /** Adding a task from Slack or over HTTP. */
 
-type AddPorts = Pick<AgentPorts, 'tasks' | 'work'>
+type AddPorts = Pick<AgentPorts, 'tasks' | 'work' | 'audit'>
 
 /** Adds it and has the queue looked at, in the caller's transaction. */
 export async function addAndPoll(ports: AddPorts, wish: TaskWish, adding: Adding, now: number): Promise<Added> {

@@ -3,6 +3,7 @@ import { checkAccess } from './access.ts'
 import { ephemeral } from './commands/listen.ts'
 import type { BotDeps } from './deps.ts'
 import { touchHome } from './home.ts'
+import { noteRefused } from './refused.ts'
 import type { MessageView } from './views/alert.ts'
 import { plainView } from './views/answers.ts'
 import { answerModal } from './views/told.ts'
@@ -43,6 +44,7 @@ export function onClick(app: App, deps: BotDeps, actionId: string | RegExp, hand
     }
     if (!access.allowed) {
       await ack()
+      await noteRefused(deps, body.user.id, `button:${action.action_id}`)
       await tell(plainView(access.explanation), false)
       return
     }

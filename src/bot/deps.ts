@@ -2,6 +2,7 @@ import type { ModalView } from '@slack/types'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { AgentLimits } from '../services/agent/limits.ts'
+import type { QuestionPorts } from '../services/answers/question.ts'
 import type { Configured } from '../services/mcp/read-servers.ts'
 import type { McpPorts } from '../services/mcp/ports.ts'
 import type { Dispatch } from '../services/delivery/dispatch.ts'
@@ -20,7 +21,7 @@ import type { AccessRules } from './access.ts'
 import type { MessageView } from './views/alert.ts'
 import type { TaskKind } from './views/task-modal.ts'
 
-export interface BotPorts extends StatusPorts, HostPorts, WorkPorts, InboxPorts, HomePorts, Omit<McpPorts, 'outbox'> {
+export interface BotPorts extends StatusPorts, HostPorts, QuestionPorts, WorkPorts, InboxPorts, HomePorts, Omit<McpPorts, 'outbox'> {
   readonly outbox: OutboxStore<Dispatch>
 }
 
@@ -31,6 +32,8 @@ export interface AgentSettings {
   /** The MCP servers of `mcp.json`, and which playbooks use them. */
   readonly mcp: Configured
   readonly limits: AgentLimits
+  /** What answers in threads may cost a day, in millionths of a dollar. */
+  readonly questionBudget: number
   /** False: no key for Claude is set, so no session can begin. */
   readonly hasKey: boolean
 }
@@ -57,6 +60,8 @@ export interface BotDeps {
   readonly readBusiness: (now: number) => Promise<Business>
   /** A fresh way to consent for one operator, as the message to show only to them. */
   readonly beginReauth: (request: { operator: string; repin: boolean; incidentId: number | null }) => Promise<MessageView>
+  /** A person's name as Slack shows it; null: Slack does not say. */
+  readonly nameOf: (user: string) => Promise<string | null>
   /** A guest's page, for the operator who writes to them; null: there is no address to give. */
   readonly signAddress: (request: SignatureRequest) => string | null
   /** The end of a consent whose address an operator pasted. */

@@ -7,6 +7,7 @@ import { checkAccess, type AccessRules } from './access.ts'
 import type { Command } from './commands/parse.ts'
 import { beginCommand } from './commands/run.ts'
 import type { BotDeps } from './deps.ts'
+import { noteRefused } from './refused.ts'
 import type { SlackClients } from './slack-client.ts'
 import { ACTION } from './views/action-ids.ts'
 import type { MessageView } from './views/alert.ts'
@@ -66,6 +67,7 @@ interface HomeButton {
 
 const BUTTONS: Readonly<Record<string, HomeButton>> = {
   [ACTION.homeSync]: { command: { name: 'sync-now' }, tells: false },
+  [ACTION.homeAudit]: { command: { name: 'health-now' }, tells: false },
   [ACTION.homeReauth]: { command: { name: 'reauth', repin: false }, tells: true },
   [ACTION.homeAdd]: { command: { name: 'task-add', kind: null, title: '' }, tells: true },
   [ACTION.homePause]: { command: { name: 'pause-agent', forMs: null }, tells: false },
@@ -81,6 +83,7 @@ export function listenToHome(app: App, deps: BotDeps): void {
       const access = checkAccess(deps.access, user, '', true)
       if (!access.allowed) {
         await ack()
+        await noteRefused(deps, user, `button:${actionId}`)
         await tell(plainView(access.explanation))
         return
       }

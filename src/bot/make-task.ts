@@ -4,6 +4,7 @@ import { checkAccess } from './access.ts'
 import { addFromSlack, tryReadWish } from './adding.ts'
 import { ephemeral } from './commands/listen.ts'
 import type { BotDeps } from './deps.ts'
+import { noteRefused } from './refused.ts'
 import { readTyped } from './slack-text.ts'
 import { MAKE_TASK, TASK_VIEW } from './views/action-ids.ts'
 import { plainView } from './views/answers.ts'
@@ -28,6 +29,7 @@ function listenToShortcut(app: App, deps: BotDeps): void {
     await ack()
     const access = checkAccess(deps.access, shortcut.user.id, shortcut.channel.id, true)
     if (!access.allowed) {
+      await noteRefused(deps, shortcut.user.id, `button:${MAKE_TASK}`)
       await respond(ephemeral(plainView(access.explanation)))
       return
     }
@@ -73,6 +75,7 @@ function listenToModal(app: App, deps: BotDeps): void {
     const access = checkAccess(deps.access, body.user.id, '', true)
     if (!access.allowed) {
       await ack({ response_action: 'update', view: toldModal(access.explanation) })
+      await noteRefused(deps, body.user.id, `button:${TASK_VIEW}`)
       return
     }
     const read = tryReadWish(readFields(view), deps.agent.kinds)

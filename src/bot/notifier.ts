@@ -12,6 +12,7 @@ import type { CrewPage } from '../services/crew/page.ts'
 import type { CardContent, Delivery, Notifier, ReplyContent, Search } from '../services/delivery/notifier.ts'
 import type { Incident } from '../services/incidents/incident.ts'
 import type { DrawnMessage } from '../services/messages/drawn.ts'
+import type { Business } from '../services/status/business.ts'
 import { alertView, type CardLinks, type MessageView } from './views/alert.ts'
 import { answerView } from './views/thread-answer.ts'
 import { directText, threadText } from './views/note.ts'
@@ -26,6 +27,8 @@ export interface NotifierDeps {
   readonly opsChannel: string
   readonly onDuty: string
   readonly linksFor: (incidentId: number) => CardLinks
+  /** How things stand for the office; null: it could not be read, which keeps no card from being sent. */
+  readonly readBusiness: (now: number) => Promise<Business | null>
   /** The address of a crew page; null: it cannot be shown. */
   readonly pageAddress: (page: CrewPage) => string | null
 }
@@ -108,11 +111,12 @@ const drawnBefore = ({ text, blocks, instead }: DrawnMessage): Drawing => ({
   instead,
 })
 
-function drawCard(content: CardContent, { linksFor, onDuty, pageAddress }: NotifierDeps): Drawing {
+async function drawCard(content: CardContent, { clock, linksFor, onDuty, pageAddress, readBusiness }: NotifierDeps): Promise<Drawing> {
   switch (content.type) {
     case 'incident': {
       const instead = `${UNDRAWN} \`/jada incidents\` tells more; \`/jada reauth\` gives a consent link.`
-      return { view: alertView(content.incident, linksFor(content.incident.id)), instead }
+      const facts = { ...linksFor(content.incident.id), business: await readBusiness(clock.now()) }
+      return { view: alertView(content.incident, facts), instead }
     }
     case 'session':
       return { view: sessionView(content.session), instead: UNDRAWN }
@@ -127,10 +131,10 @@ function drawCard(content: CardContent, { linksFor, onDuty, pageAddress }: Notif
   }
 }
 
-function replyView(content: Exclude<ReplyContent, { type: 'drawn' }>, onDuty: string): MessageView {
+function replyView(content: Exclude<ReplyContent, { type: 'drawn' }>, { onDuty, linksFor }: NotifierDeps): MessageView {
   switch (content.type) {
     case 'incident':
-      return { text: threadText(content.note, content.snapshot, onDuty) }
+      return { text: threadText(content.note, content.snapshot, onDuty, linksFor(content.snapshot.id).runbook ?? null) }
     case 'answer':
       return answerView(content)
     case 'session':
@@ -140,10 +144,10 @@ function replyView(content: Exclude<ReplyContent, { type: 'drawn' }>, onDuty: st
   }
 }
 
-function drawReply(content: ReplyContent, onDuty: string): Drawing {
+function drawReply(content: ReplyContent, deps: NotifierDeps): Drawing {
   if (content.type === 'drawn') return drawnBefore(content.message)
   // An answer says in its text all that its table shows.
-  return { view: replyView(content, onDuty), instead: content.type === 'answer' ? '' : UNDRAWN }
+  return { view: replyView(content, deps), instead: content.type === 'answer' ? '' : UNDRAWN }
 }
 
 /** Goes through a channel, or one thread of it, for a message with an outbox key. */
@@ -210,16 +214,17 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     return { kind: 'card-lost' }
   }
   return {
-    post: (content, key, threadTs) => send(drawCard(content, deps), key, threadTs),
+    post: async (content, key, threadTs) => send(await drawCard(content, deps), key, threadTs),
     edit: async (content, ts) => {
       try {
-        await drawn(drawCard(content, deps), (shown) => posts.chat.update({ channel, ts, ...shown }))
+        const drawing = await drawCard(content, deps)
+        await drawn(drawing, (shown) => posts.chat.update({ channel, ts, ...shown }))
         return { kind: 'sent', ts }
       } catch (error) {
         return toDelivery(error)
       }
     },
-    reply: (threadTs, content, key) => send(drawReply(content, deps.onDuty), key, threadTs),
+    reply: (threadTs, content, key) => send(drawReply(content, deps), key, threadTs),
     postNotice: ({ text, by }, key) => {
       const asked = by === null ? '' : ` Asked for by <@${by}>.`
       return send({ view: { text: `${escape(text)}${asked}` }, instead: UNDRAWN }, key, null)

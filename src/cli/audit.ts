@@ -2,10 +2,12 @@ import { auditJson, auditLines, auditNow, exitCodeOf } from '../app/audit.ts'
 import { createHost } from '../app/host.ts'
 import { openTerminalCore, print, runScript } from './terminal.ts'
 
-/** `npm run audit [-- --json]`: a health audit of the server in the terminal; exit 1 when something is critical. */
+/** `npm run audit [-- --json]`: a health audit of the server in the terminal; what its exit codes say stands in USAGE. */
 
 const USAGE = `npm run audit            look at the server now
-npm run audit -- --json  the same as one line of JSON`
+npm run audit -- --json  the same as one line of JSON
+
+Exit code 0: all is well; 1: something is not; 3: nothing bad was seen, but not everything could be.`
 
 runScript(async () => {
   const words = process.argv.slice(2)

@@ -2,12 +2,14 @@ import type { Clock } from '../clock.ts'
 import { describeError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Dispatch } from '../services/delivery/dispatch.ts'
-import type { AlertLog, Delivery, Notifier } from '../services/delivery/notifier.ts'
+import type { AlertLog, Delivery, Notifier, Topic } from '../services/delivery/notifier.ts'
 import type { DeliveryPorts } from '../services/delivery/ports.ts'
 import { repost } from '../services/delivery/repost.ts'
-import { GRACE_MS, retryAt } from '../services/delivery/retry.ts'
+import { FORBIDDEN_RETRY_MS, GRACE_MS, retryAt } from '../services/delivery/retry.ts'
+import { report } from '../services/incidents/report.ts'
 import { MOST_CARDS, type CardSubject } from '../services/messages/card.ts'
 import type { OutboxRow, Target } from '../services/messages/outbox.ts'
+import { NO_EVIDENCE } from '../services/signals/signal.ts'
 import type { UnitOfWork } from '../unit-of-work.ts'
 import { readErrand, versionOf, type Errand } from './errand.ts'
 import type { Source } from './wake-loop.ts'
@@ -18,6 +20,8 @@ export interface DelivererDeps {
   readonly log: Log
   readonly notifier: Notifier
   readonly alertLog: AlertLog
+  /** Null: none is set. What waits for one that was is given up. */
+  readonly topic: Topic | null
   readonly opsChannel: string
 }
 
@@ -43,7 +47,7 @@ const CARD_PAUSE_MS = 3_600_000
 
 const DONE: Delivery = { kind: 'sent', ts: null }
 
-function send({ notifier, alertLog }: DelivererDeps, key: string, errand: Task): Promise<Delivery> {
+function send({ notifier, alertLog, topic }: DelivererDeps, key: string, errand: Task): Promise<Delivery> {
   switch (errand.do) {
     case 'nothing':
       return Promise.resolve(DONE)
@@ -61,13 +65,15 @@ function send({ notifier, alertLog }: DelivererDeps, key: string, errand: Task):
       return notifier.postNotice(errand, key)
     case 'line':
       return alertLog.append(errand.line)
+    case 'publish':
+      return topic === null ? Promise.resolve(DONE) : topic.publish(errand.line, key)
   }
 }
 
 /** A row that was being sent when its sender died, or whose answer was lost: looks whether it arrived. */
 async function lookFor(deps: DelivererDeps, row: Row, errand: Task): Promise<Sent> {
   if (errand.do === 'line' && (await deps.alertLog.has(errand.line))) return { delivery: DONE, found: true }
-  // Editing twice does no harm.
+  // Editing twice does no harm. Nobody can look for a notice of SNS: rather twice than not at all.
   if (errand.do !== 'post' && errand.do !== 'reply' && errand.do !== 'notice' && errand.do !== 'direct') {
     return { delivery: await send(deps, row.key, errand), found: false }
   }
@@ -123,6 +129,17 @@ async function keep(deps: DelivererDeps, ports: DeliveryPorts, errand: Task, ts:
   await ports.cards.set(errand.subject, { channel: deps.opsChannel, ts: place, version, editedAt })
 }
 
+/** The duty to publish notices: what only a person can mend is told of once, and it is good again when one gets through. */
+async function reportTopic(ports: DeliveryPorts, { row }: Claimed, delivery: Delivery, now: number): Promise<void> {
+  if (delivery.kind === 'sent') {
+    await report(ports, { status: 'ok', key: 'bot/notices', summary: 'A notice was published again.' }, now)
+  } else if (delivery.kind === 'forbidden') {
+    const next = { failures: row.tries, nextAttemptAt: now + FORBIDDEN_RETRY_MS }
+    const evidence = { ...NO_EVIDENCE, class: 'sns', code: delivery.code, findings: [delivery.why], ...next }
+    await report(ports, { status: 'failing', key: 'bot/notices', kind: 'notices_refused', severity: 'warning', evidence }, now)
+  }
+}
+
 async function settle(deps: DelivererDeps, claimed: Claimed, { delivery, found }: Sent): Promise<void> {
   const { row, errand } = claimed
   const now = deps.clock.now()
@@ -131,11 +148,14 @@ async function settle(deps: DelivererDeps, claimed: Claimed, { delivery, found }
     return
   }
   await deps.uow.run(async (ports) => {
+    if (errand.do === 'publish' && deps.topic !== null) await reportTopic(ports, claimed, delivery, now)
     if (delivery.kind === 'refused') await ports.outbox.giveBack(row, retryAt(row, delivery.waitMs, now), delivery.code)
+    else if (delivery.kind === 'forbidden') await ports.outbox.giveBack(row, now + FORBIDDEN_RETRY_MS, delivery.code)
     else if (delivery.kind === 'card-lost') await cardLost(ports, claimed, now)
     else if (await isOutsideThread(ports, errand)) await ports.outbox.giveBack(row, now, 'card-lost')
     else if (await ports.outbox.markSent(row, now)) await keep(deps, ports, errand, delivery.ts, found)
   })
+  if (delivery.kind === 'forbidden') deps.log.error('outbox', `${row.key}: ${delivery.why} (${delivery.code}); it stays in the outbox`)
   if (delivery.kind === 'refused' && delivery.code !== 'not-delivered') {
     deps.log.warn('outbox', `${row.key} was refused (${delivery.code}), try ${row.tries}; it stays in the outbox`)
   }

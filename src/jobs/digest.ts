@@ -23,11 +23,11 @@ const MOST_MS = 7 * DAY_MS
 export const awaitDigest = ({ work }: WorkPorts, zone: string, now: number): Promise<void> =>
   work.ensure({ job: 'digest', subject: '', dueAt: nextMorning(now, zone), reason: 'cron', by: null })
 
-async function make(ports: Ports, { reading, draw }: DigestJobDeps, date: string, now: number): Promise<void> {
+async function make(ports: Ports, { zone, reading, draw }: DigestJobDeps, date: string, now: number): Promise<void> {
   const last = await ports.digests.last()
   // A last one in the future was made before the clock was set back.
   const since = last === null || last.madeAt > now ? now - DAY_MS : Math.max(last.madeAt, now - MOST_MS)
-  const { card, replies } = draw(await readDigest(ports, reading, { date, since }, now))
+  const { card, replies } = draw(await readDigest(ports, reading, { date, zone, since }, now))
   const digest = await ports.digests.add({ date, madeAt: now, card, replies })
   if (digest === null) return
   const subject = `digest:${digest.id}`

@@ -3,6 +3,7 @@ import type { Dispatch } from '../services/delivery/dispatch.ts'
 import { readTaskCard } from '../services/office/card.ts'
 import type { CardContent, ReplyContent } from '../services/delivery/notifier.ts'
 import type { DeliveryPorts } from '../services/delivery/ports.ts'
+import type { AlertLine } from '../services/incidents/alert-line.ts'
 import type { Incident } from '../services/incidents/incident.ts'
 import { readSubject, type Card, type CardSubject } from '../services/messages/card.ts'
 
@@ -27,6 +28,7 @@ export type Errand =
   | { readonly do: 'direct'; readonly incident: Incident }
   | { readonly do: 'notice'; readonly text: string; readonly by: string | null }
   | { readonly do: 'line'; readonly line: string }
+  | { readonly do: 'publish'; readonly line: AlertLine }
 
 /** A session changes its card many times a minute; Slack allows about 50 edits a minute for the whole bot. */
 const EDIT_PAUSE_MS = 3000
@@ -123,8 +125,8 @@ export async function readErrand(ports: DeliveryPorts, dispatch: Dispatch, now: 
       return reply(ports, `incident:${incidentId}`, { type: 'incident', note, snapshot })
     }
     case 'answer': {
-      const { incidentId, text, table } = dispatch
-      return reply(ports, `incident:${incidentId}`, { type: 'answer', text, table })
+      const { incidentId, kind: _kind, ...answer } = dispatch
+      return reply(ports, `incident:${incidentId}`, { type: 'answer', ...answer })
     }
     case 'direct':
       return direct(ports, dispatch.incidentId)
@@ -156,5 +158,7 @@ export async function readErrand(ports: DeliveryPorts, dispatch: Dispatch, now: 
       return { do: 'notice', text: dispatch.text, by: dispatch.by }
     case 'line':
       return { do: 'line', line: JSON.stringify(dispatch.line) }
+    case 'topic':
+      return { do: 'publish', line: dispatch.line }
   }
 }

@@ -1,5 +1,6 @@
 import type { Log } from '../log.ts'
 import { blindReading, decideAudit, verdictOf } from '../services/host/audit.ts'
+import { toPastSample } from '../services/host/past.ts'
 import type { HostPorts } from '../services/host/ports.ts'
 import type { Collector, Reading } from '../services/host/reading.ts'
 import type { IncidentPorts } from '../services/incidents/ports.ts'
@@ -29,6 +30,8 @@ export function createHostAuditJob({ log, collector, target }: HostAuditDeps): J
       const samples = await ports.host.samples(reading.at - SAMPLES_MS)
       const { audit, state, sample, signals } = decideAudit(reading, samples, await ports.host.state())
       await ports.host.write(state, audit)
+      // The first audit of a day or more: what the provider has kept of it is better than nothing.
+      if (samples.length === 0) for (const point of reading.past ?? []) await ports.host.addSample(toPastSample(point))
       await ports.host.addSample(sample)
       for (const signal of signals) await report(ports, signal, reading.at)
       const bad = audit.checks.filter(({ level }) => level === 'warning' || level === 'critical')

@@ -2,7 +2,7 @@ import type { Log } from '../log.ts'
 import { CONNECTION, type ConnectionPorts } from '../services/google/connection.ts'
 import { NOT_CONNECTED } from '../services/google/classify.ts'
 import type { GoogleFailure } from '../services/google/failure.ts'
-import { isOpen } from '../services/incidents/incident.ts'
+import { concerns } from '../services/incidents/incident.ts'
 import { report } from '../services/incidents/report.ts'
 import { applyRules, type RulesDeps, type RulesPorts } from '../services/rules/apply.ts'
 import type { SyncOutcome } from '../services/sheets/outcome.ts'
@@ -10,6 +10,7 @@ import { decideSync } from '../services/sheets/policy.ts'
 import { STALE_AFTER_MS, type SyncState } from '../services/sheets/sync-state.ts'
 import type { SheetPorts, SyncStateStore } from '../services/sheets/ports.ts'
 import { describeChanges, describeProblem } from '../services/sheets/wording.ts'
+import { recordAge, type SyncAgePorts } from '../services/status/sync-age.ts'
 import type { Settings } from '../services/work/inbox.ts'
 import { SYNC_JOB, type ClaimedWork, type JobPorts } from '../services/work/work.ts'
 import { checkConsent, rememberDeath } from './consent-check.ts'
@@ -17,6 +18,7 @@ import type { Job, JobResult } from './job.ts'
 
 export interface SyncJobPorts extends JobPorts, ConnectionPorts, SheetPorts, RulesPorts {
   readonly syncState: SyncStateStore
+  readonly syncAge: SyncAgePorts['syncAge']
   readonly settings: Settings
 }
 
@@ -79,16 +81,19 @@ async function tellUnknownColumns(ports: SyncJobPorts, outcome: SyncOutcome, now
 
 async function commit(deps: SyncJobDeps, ports: SyncJobPorts, outcome: SyncOutcome, demanded: boolean, now: number): Promise<void> {
   const connection = await ports.connections.read(CONNECTION)
-  const incident = await ports.incidents.latest('port-sheet/sync')
+  const open = await ports.incidents.open()
   const policy = {
     confirmDelaysMs: deps.confirmDelaysMs,
     nextCycleAt: deps.nextCycleAt(now),
     account: connection?.email ?? null,
     demanded,
-    hasIncident: incident !== null && isOpen(incident),
+    hasIncident: open.some((incident) => concerns(incident, 'port-sheet/sync')),
   }
   const { state, signals } = decideSync(await ports.syncState.read(), outcome, now, policy)
+  // How old the last reading became, and then what this one left.
+  await recordAge(ports, now)
   await ports.syncState.write(state)
+  await recordAge(ports, now)
   for (const signal of signals) await report(ports, signal, now)
   await rememberDeath(ports, connection, signals, now)
   await checkConsent(ports, now)

@@ -4,6 +4,7 @@ import { heldUntil } from '../services/incidents/escalate.ts'
 import { act, report } from '../services/incidents/report.ts'
 import { decideStaleness } from '../services/sheets/policy.ts'
 import type { SyncStateStore } from '../services/sheets/ports.ts'
+import { recordAge, type SyncAgePorts } from '../services/status/sync-age.ts'
 import type { Housekeeping } from '../services/work/inbox.ts'
 import type { JobPorts } from '../services/work/work.ts'
 import { checkConsent, type ConsentCheckPorts } from './consent-check.ts'
@@ -25,8 +26,9 @@ function storeJob<Ports extends JobPorts>(
 }
 
 /** Fires when no sync has succeeded for two hours, also when none has run at all. Each success puts it off. */
-export function createStalenessJob(): Job<JobPorts & IncidentPorts & ConnectionPorts & { syncState: SyncStateStore }> {
+export function createStalenessJob(): Job<JobPorts & IncidentPorts & ConnectionPorts & SyncAgePorts & { syncState: SyncStateStore }> {
   return storeJob('checked', async (ports, _subject, now) => {
+    await recordAge(ports, now)
     const connection = await ports.connections.read(CONNECTION)
     const signal = decideStaleness(await ports.syncState.read(), now, connection?.email ?? null)
     if (signal !== null) await report(ports, signal, now)

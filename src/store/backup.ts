@@ -15,6 +15,7 @@ import {
 import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describeError, JadaError } from '../errors.ts'
+import { addRestored } from './audit.ts'
 import { isKnownMigration } from './migrations.ts'
 import { lockDataDir } from './sqlite.ts'
 
@@ -123,6 +124,16 @@ function prune(folder: string, keepDays: number, now: number): string[] {
   return old
 }
 
+/** When the newest backup in a folder was made: each got its name only after it was read back. Null: there is none to be seen. */
+export function newestBackupAt(folder: string): number | null {
+  try {
+    const times = readdirSync(folder).flatMap((name) => madeAt(name) ?? [])
+    return times.length === 0 ? null : Math.max(...times)
+  } catch {
+    return null
+  }
+}
+
 export interface BackupOptions {
   readonly dataDir: string
   /** Made if missing. */
@@ -167,6 +178,22 @@ function putAside(dataDir: string, now: number): string | null {
   return kept
 }
 
+/** The copy says itself that it was put back. A backup of a version without an audit log says nothing. */
+function noteRestore(path: string, from: string, now: number): void {
+  const database = new DatabaseSync(path)
+  try {
+    if (database.prepare("select 1 from sqlite_master where type = 'table' and name = 'audit'").get() === undefined) return
+    // Whatever dies here leaves a copy that nobody uses, and must leave no journal that the next copy would be mixed with.
+    database.exec('pragma journal_mode = memory')
+    database.exec('begin')
+    addRestored(database, from, now)
+    database.exec('commit')
+  } finally {
+    database.close()
+  }
+  flush(path)
+}
+
 /** Puts a backup in the place of the database. Throws JadaError: `already-running`, `backup-damaged`, `backup-newer`, `backup-missing`. */
 export function restore(dataDir: string, file: string, now: number): RestoreResult {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -176,6 +203,7 @@ export function restore(dataDir: string, file: string, now: number): RestoreResu
     verify(file)
     copy(file, partial)
     const contents = verify(partial)
+    noteRestore(partial, basename(file), now)
     const kept = putAside(dataDir, now)
     renameSync(partial, join(dataDir, DATABASE))
     flush(dataDir)

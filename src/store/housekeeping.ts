@@ -5,7 +5,7 @@ import type { Db } from './sqlite.ts'
 const DAY_MS = 86_400_000
 
 /** Jobs that run every few minutes and whose runs tell nothing that the sessions do not. */
-const FREQUENT: readonly JobName[] = ['agent-poll', 'agent-session', 'host-audit']
+const FREQUENT: readonly JobName[] = ['agent-poll', 'agent-session', 'host-audit', 'answer-question']
 
 /** What was received, sent and run. */
 const sweepMessages = async (db: Db, now: number) => [
@@ -42,11 +42,15 @@ const sweepMessages = async (db: Db, now: number) => [
     .executeTakeFirst(),
 ]
 
-/** Figures of the host; the charts reach back a day, a comparison with the week before a little more than seven. */
+/** Figures of the host; the charts reach back a day, a comparison with the week before a little more than seven. How old the data was: a month and a little. */
 const sweepSamples = async (db: Db, now: number) => [
   await db
     .deleteFrom('host_sample')
     .where('at', '<', now - 8 * DAY_MS)
+    .executeTakeFirst(),
+  await db
+    .deleteFrom('sync_age')
+    .where('hour', '<', now - 40 * DAY_MS)
     .executeTakeFirst(),
 ]
 
@@ -71,6 +75,19 @@ async function sweepSessions(db: Db, now: number) {
       .executeTakeFirst(),
   ]
 }
+
+/** What was asked in threads, a while after it was answered, and what that cost, when no report asks any more. */
+const sweepQuestions = async (db: Db, now: number) => [
+  await db
+    .deleteFrom('question')
+    .where('state', '=', 'answered')
+    .where('asked_at', '<', now - 90 * DAY_MS)
+    .executeTakeFirst(),
+  await db
+    .deleteFrom('question_call')
+    .where('at', '<', now - 400 * DAY_MS)
+    .executeTakeFirst(),
+]
 
 /**
  * Names of crews and guests, when nobody asks about the trip any more: crew pages with their versions, and requests that nobody signed. What was
@@ -99,6 +116,7 @@ export function createHousekeeping(db: Db): Housekeeping {
         ...(await sweepSessions(db, now)),
         ...(await sweepPages(db, now)),
         ...(await sweepSamples(db, now)),
+        ...(await sweepQuestions(db, now)),
       ]
       return deleted.reduce((sum, result) => sum + Number(result.numDeletedRows), 0)
     },

@@ -5,10 +5,10 @@ import type { IncidentStore } from '../services/incidents/ports.ts'
 import { nextId } from './ids.ts'
 import type { Db } from './sqlite.ts'
 
-const NO_REMINDERS: Partial<Incident> = { reminders: 0, remindAt: null, opens: [] }
+/** Rows of earlier versions lack these. */
+const LATER_FIELDS: Partial<Incident> = { reminders: 0, remindAt: null, opens: [], cause: null, symptoms: [] }
 
-/** Rows of earlier versions knew no reminders. */
-const toIncident = (row: { body: string }): Incident => ({ ...NO_REMINDERS, ...(JSON.parse(row.body) as Incident) })
+const toIncident = (row: { body: string }): Incident => ({ ...LATER_FIELDS, ...(JSON.parse(row.body) as Incident) })
 
 const optional = (row: { body: string } | undefined): Incident | null => (row === undefined ? null : toIncident(row))
 

@@ -1,6 +1,7 @@
 import { Migrator, type Migration } from 'kysely/migration'
 import { JadaError } from '../errors.ts'
 import { agentTables } from './migrations/agent.ts'
+import { auditTable } from './migrations/audit.ts'
 import { cardTable } from './migrations/cards.ts'
 import { crewTables } from './migrations/crew.ts'
 import { incidentTables } from './migrations/incidents.ts'
@@ -9,8 +10,10 @@ import { googleTables } from './migrations/google.ts'
 import { hostTables } from './migrations/host.ts'
 import { homeTable } from './migrations/home.ts'
 import { mcpTables } from './migrations/mcp.ts'
+import { questionTables } from './migrations/questions.ts'
 import { sheetTables } from './migrations/sheets.ts'
 import { signingTables } from './migrations/signing.ts'
+import { syncAgeTable } from './migrations/sync-age.ts'
 import { workTables } from './migrations/work.ts'
 import type { Db } from './sqlite.ts'
 
@@ -28,6 +31,9 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '012-host': { up: hostTables },
   '013-home': { up: homeTable },
   '014-digest': { up: digestTable },
+  '015-audit': { up: auditTable },
+  '016-questions': { up: questionTables },
+  '017-sync-age': { up: syncAgeTable },
 }
 
 /** Whether this version knows how to go on from it. */

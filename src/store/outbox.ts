@@ -1,5 +1,5 @@
-import type { Dispatch } from '../services/delivery/dispatch.ts'
-import type { OutboxRow, OutboxStore, Target } from '../services/messages/outbox.ts'
+import type { Dispatch, TopicDispatch } from '../services/delivery/dispatch.ts'
+import type { NewMessage, OutboxRow, OutboxStore, Target } from '../services/messages/outbox.ts'
 import { nextId } from './ids.ts'
 import type { Schema } from './schema.ts'
 import type { Db } from './sqlite.ts'
@@ -15,6 +15,7 @@ const RANK: Readonly<Record<Dispatch['kind'], number>> = {
   answer: 1,
   notice: 1,
   line: 1,
+  topic: 1,
   'session-card': 0,
   'session-edit': 1,
   'session-reply': 1,
@@ -67,7 +68,26 @@ const heads = (db: Db, target: Target) =>
       ),
     )
 
-export function createOutboxStore(db: Db): OutboxStore<Dispatch> {
+async function insert(db: Db, { key, target, lane, dispatch }: NewMessage<Dispatch>, now: number): Promise<void> {
+  const id = await nextId(db, 'outbox')
+  const rest = { state: 'new', tries: 0, due_at: now, claimed_at: null, sent_at: null, error: null, created_at: now }
+  await db
+    .insertInto('outbox')
+    .values({ id, key, target, lane, rank: RANK[dispatch.kind], dispatch: JSON.stringify(dispatch), ...rest })
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .execute()
+}
+
+/** The notice that goes with an alert line. Of one incident in order; one that SNS does not take holds up no other. */
+const noticeOf = (key: string, line: TopicDispatch['line']): NewMessage<Dispatch> => ({
+  key: `${key}:sns`,
+  target: 'sns',
+  lane: `sns:incident:${line.incident}`,
+  dispatch: { kind: 'topic', line },
+})
+
+/** `topic`: each alert line also becomes a notice of the SNS topic, in the same transaction. */
+export function createOutboxStore(db: Db, topic = false): OutboxStore<Dispatch> {
   const guarded = (row: Row, change: Partial<Schema['outbox']>) =>
     db
       .updateTable('outbox')
@@ -78,14 +98,9 @@ export function createOutboxStore(db: Db): OutboxStore<Dispatch> {
       .executeTakeFirst()
       .then((result) => result.numUpdatedRows > 0n)
   return {
-    add: async ({ key, target, lane, dispatch }, now) => {
-      const id = await nextId(db, 'outbox')
-      const rest = { state: 'new', tries: 0, due_at: now, claimed_at: null, sent_at: null, error: null, created_at: now }
-      await db
-        .insertInto('outbox')
-        .values({ id, key, target, lane, rank: RANK[dispatch.kind], dispatch: JSON.stringify(dispatch), ...rest })
-        .onConflict((conflict) => conflict.column('key').doNothing())
-        .execute()
+    add: async (row, now) => {
+      await insert(db, row, now)
+      if (topic && row.dispatch.kind === 'line') await insert(db, noticeOf(row.key, row.dispatch.line), now)
     },
     nextDueAt: async (target) =>
       (await heads(db, target).select('head.due_at').orderBy('head.due_at').limit(1).executeTakeFirst())?.due_at ?? null,

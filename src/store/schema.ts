@@ -29,14 +29,7 @@ export interface Schema {
     expires_at: number
     consumed_at: number | null
   }
-  ticket: {
-    hash: string
-    mode: string
-    operator: string
-    incident_id: number | null
-    expires_at: number
-    spent_at: number | null
-  }
+  ticket: { hash: string; mode: string; operator: string; incident_id: number | null; expires_at: number; spent_at: number | null }
   charter: {
     id: string
     tab: string
@@ -281,6 +274,21 @@ export interface Schema {
   }
   host_sample: { at: number; body: string }
   host_state: { id: string; state: string; audit: string }
+  /** Triggers refuse to change or delete a row. `details`: JSON. */
+  audit: { id: number; at: number; actor: string; act: string; subject: string; details: string }
   digest: { id: number; local_date: string; made_at: number; card: string; replies: string }
+  question: {
+    id: number
+    event_id: string
+    incident_id: number
+    asker: string
+    text: string
+    asked_at: number
+    state: string
+    answered_by: string | null
+    answered_at: number | null
+  }
+  question_call: Omit<Schema['model_call'], 'id' | 'session_id'> & { question_id: number; n: number }
+  sync_age: { hour: number; minutes: number }
   setting: { name: string; value: string }
 }

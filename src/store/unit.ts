@@ -1,5 +1,7 @@
 import type { UnitOfWork } from '../unit-of-work.ts'
 import type { AgentPorts, CharterReader } from '../services/agent/ports.ts'
+import type { QuestionPorts } from '../services/answers/question.ts'
+import type { AuditPorts } from '../services/audit/audit.ts'
 import type { CrewPorts } from '../services/crew/ports.ts'
 import type { ConsentPorts } from '../services/google/connection.ts'
 import type { DeliveryPorts } from '../services/delivery/ports.ts'
@@ -10,9 +12,11 @@ import type { OutboxStore } from '../services/messages/outbox.ts'
 import type { SigningPorts } from '../services/signing/ports.ts'
 import type { HistoryPorts } from '../services/status/history-ports.ts'
 import type { HomePorts } from '../services/status/home-ports.ts'
+import type { SyncAgeStore } from '../services/status/sync-age.ts'
 import type { SheetPorts, SyncStateStore } from '../services/sheets/ports.ts'
 import type { Housekeeping, InboxPorts, Settings } from '../services/work/inbox.ts'
 import type { JobPorts } from '../services/work/work.ts'
+import { createAuditTrail } from './audit.ts'
 import { createCardStore } from './cards.ts'
 import { createCharterReader } from './charter-reader.ts'
 import { createCharterStore } from './charters.ts'
@@ -28,11 +32,13 @@ import { createInbox, createSettings } from './inbox.ts'
 import { createIncidentStore } from './incidents.ts'
 import { createMcpStore } from './mcp.ts'
 import { createOutboxStore } from './outbox.ts'
+import { createQuestionStore } from './questions.ts'
 import { createRequestStore } from './requests.ts'
 import { createSessionStore } from './sessions.ts'
 import { createSigningStore } from './signing.ts'
 import { createSpendStore } from './spend.ts'
 import type { Db } from './sqlite.ts'
+import { createSyncAgeStore } from './sync-age.ts'
 import { createSyncStateStore } from './sync-state.ts'
 import { createTaskStore } from './tasks.ts'
 import { createJobStore, createRunHistory, createWakeStore, createWork } from './work.ts'
@@ -45,29 +51,34 @@ export interface AllPorts
     DeliveryPorts,
     AgentPorts,
     HostPorts,
+    QuestionPorts,
     McpPorts,
     CrewPorts,
     SigningPorts,
     JobPorts,
     InboxPorts,
     HomePorts,
+    AuditPorts,
     HistoryPorts {
   readonly outbox: OutboxStore<Dispatch>
   readonly syncState: SyncStateStore
+  readonly syncAge: SyncAgeStore
   readonly charterReader: CharterReader
   readonly settings: Settings
   readonly housekeeping: Housekeeping
 }
 
-function createPorts(db: Db): AllPorts {
+function createPorts(db: Db, topic: boolean): AllPorts {
   const work = createWork(db)
   return {
+    audit: createAuditTrail(db),
     connections: createConnectionStore(db),
     consents: createConsentStore(db),
     charters: createCharterStore(db),
     syncState: createSyncStateStore(db),
+    syncAge: createSyncAgeStore(db),
     incidents: createIncidentStore(db),
-    outbox: createOutboxStore(db),
+    outbox: createOutboxStore(db, topic),
     cards: createCardStore(db),
     wakes: createWakeStore(work),
     work,
@@ -79,6 +90,7 @@ function createPorts(db: Db): AllPorts {
     tasks: createTaskStore(db),
     sessions: createSessionStore(db),
     requests: createRequestStore(db),
+    questions: createQuestionStore(db),
     spend: createSpendStore(db),
     charterReader: createCharterReader(db),
     mcp: createMcpStore(db),
@@ -101,13 +113,13 @@ function isUnwritable(error: unknown): boolean {
 
 /**
  * One transaction a call. There is one connection: never open a second unit inside, it would wait for the first.
- * `unwritable` hears of it when the disk is full or broken; the error is thrown all the same.
+ * `unwritable` hears of it when the disk is full or broken; the error is thrown all the same. `topic`: alert lines also go to SNS.
  */
-export function createUnitOfWork(db: Db, unwritable: (error: unknown) => void = () => undefined): UnitOfWork<AllPorts> {
+export function createUnitOfWork(db: Db, unwritable: (error: unknown) => void = () => undefined, topic = false): UnitOfWork<AllPorts> {
   return {
     run: async (body) => {
       try {
-        return await db.transaction().execute((transaction) => body(createPorts(transaction)))
+        return await db.transaction().execute((transaction) => body(createPorts(transaction, topic)))
       } catch (error) {
         if (isUnwritable(error)) unwritable(error)
         throw error

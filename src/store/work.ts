@@ -77,6 +77,8 @@ export function createRunHistory(db: Db): RunHistory {
   }
   return {
     lastRun: (job) => one(db.selectFrom('run').selectAll().where('job', '=', job).orderBy('id', 'desc').limit(1).executeTakeFirst()),
+    recent: async (job, limit) =>
+      (await db.selectFrom('run').selectAll().where('job', '=', job).orderBy('id', 'desc').limit(limit).execute()).map(toRecord),
     finishedAfter: (job, runId) =>
       one(
         db

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checkAccess } from '../../src/bot/access.ts'
-import { isActing, parseCommand, type Command } from '../../src/bot/commands/parse.ts'
+import { isActing, isForOperators, parseCommand, type Command } from '../../src/bot/commands/parse.ts'
 
 describe('what is typed after /jada', () => {
   test.each<[string, Command]>([
@@ -20,6 +20,8 @@ describe('what is typed after /jada', () => {
     ['incident 12', { name: 'incident', id: 12 }],
     ['incident #12', { name: 'incident', id: 12 }],
     ['incident\t12', { name: 'incident', id: 12 }],
+    ['incident 12 export', { name: 'incident-export', id: 12 }],
+    ['Incident #12  EXPORT', { name: 'incident-export', id: 12 }],
     ['tasks', { name: 'tasks' }],
     ['task', { name: 'tasks' }],
     ['task 12', { name: 'task', id: 12 }],
@@ -53,7 +55,7 @@ describe('what is typed after /jada', () => {
   })
 
   // Commands of the contract that belong to parts which are not in this version.
-  test.each(['pause sync', 'pause sync for 2h', 'resume sync', 'incident 12 export'])('%o is known and said to come later', (text) => {
+  test.each(['pause sync', 'pause sync for 2h', 'resume sync'])('%o is known and said to come later', (text) => {
     expect(parseCommand(text).command.name).toBe('later')
   })
 
@@ -65,6 +67,8 @@ describe('what is typed after /jada', () => {
     ['reauht', 'reauth'],
     ['incident', 'incidents'],
     ['incident twelve', null],
+    ['incident 12 exprot', 'incident 12 export'],
+    ['incident 12 everything', 'incident 12'],
     ['hlep', 'help'],
     ['taks', 'tasks'],
     ['task 12 cancle', 'task 12 cancel'],
@@ -134,6 +138,10 @@ describe('what is typed after /jada', () => {
     ]
     expect(acting.map((text) => isActing(parseCommand(text).command))).toEqual(acting.map(() => true))
     expect(reading.map((text) => isActing(parseCommand(text).command))).toEqual(reading.map(() => false))
+    // Who did what is for operators, although reading it changes nothing.
+    const ours = [...acting, 'incident 1 export', 'incident 1 export public']
+    expect(ours.map((text) => isForOperators(parseCommand(text).command))).toEqual(ours.map(() => true))
+    expect(reading.map((text) => isForOperators(parseCommand(text).command))).toEqual(reading.map(() => false))
   })
 })
 

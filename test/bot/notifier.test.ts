@@ -65,7 +65,9 @@ async function openBench(): Promise<Bench> {
   })
   const clients = createSlackClients(config, createTestLog())
   const linksFor = (): { reauthorize: null } => ({ reauthorize: null })
-  return { slack, clock, notifier: createNotifier({ clients, clock, opsChannel: OPS, onDuty: ON_DUTY, linksFor, pageAddress: () => null }) }
+  const readBusiness = (): Promise<null> => Promise.resolve(null)
+  const notifier = createNotifier({ clients, clock, opsChannel: OPS, onDuty: ON_DUTY, linksFor, readBusiness, pageAddress: () => null })
+  return { slack, clock, notifier }
 }
 
 async function postCard({ notifier }: Bench): Promise<string> {

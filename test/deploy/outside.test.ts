@@ -83,7 +83,7 @@ const hasCaddy = has('caddy', 'version')
 describe('Caddy', () => {
   test('is there to test with', () => {
     if (!hasCaddy) console.warn('The Caddyfile is only READ: there is no caddy. Install it with apt-get install caddy.')
-    expect(file('caddy/Caddyfile')).toContain('@public path /oauth/* /crew/* /sign/* /assets/*\n')
+    expect(file('caddy/Caddyfile')).toContain('@public path /oauth/* /crew/* /sign/* /assets/* /runbook\n')
     expect(file('caddy/Caddyfile')).not.toMatch(/^\s*log\b/m)
   })
 

@@ -43,6 +43,23 @@ describe('the unit', () => {
   })
 })
 
+test('a terminal script has a folder in memory of its own, and leaves the folder of the service alone', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'jada-bin-'))
+  writeFileSync(join(folder, 'systemd-run'), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 })
+  const run = () =>
+    spawnSync('/bin/sh', [join(ROOT, 'deploy/bin/jada-bot'), 'audit', '--json'], {
+      encoding: 'utf8',
+      env: { PATH: `${folder}:/usr/bin:/bin` },
+    })
+  const folders = [run(), run()].map(({ stdout }) => stdout.split('\n').filter((word) => word.startsWith('--property=RuntimeDirectory')))
+  const words = run().stdout.trim().split('\n')
+  rmSync(folder, { recursive: true })
+  for (const own of folders) expect(own).toEqual([expect.stringMatching(/=jada-terminal-\d+$/), '--property=RuntimeDirectoryMode=0700'])
+  expect(folders[0]).not.toEqual(folders[1])
+  expect(words).toContain('--property=SupplementaryGroups=systemd-journal')
+  expect(words.slice(-2)).toEqual(['src/cli/audit.ts', '--json'])
+})
+
 describe.skipIf(!isThere)('systemd', () => {
   let folder: string
   beforeAll(() => {

@@ -29,7 +29,7 @@ async function openPost(given?: TestDatabase): Promise<Post> {
   const store = given ?? (await openTestDatabase())
   const { uow } = store
   const channel = createChannel(clock)
-  const deps = { uow, clock, log: createTestLog(), notifier: channel.notifier, alertLog: createLineFile(), opsChannel: OPS }
+  const deps = { uow, clock, log: createTestLog(), notifier: channel.notifier, alertLog: createLineFile(), topic: null, opsChannel: OPS }
   return { clock, store, uow, channel, slack: createDeliverer(deps, 'slack') }
 }
 

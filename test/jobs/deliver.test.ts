@@ -30,7 +30,15 @@ async function openPost(options: { store?: TestDatabase; alertLog?: AlertLog } =
   const channel = createChannel(clock)
   const file = createLineFile()
   const log = createTestLog()
-  const deps = { uow: store.uow, clock, log, notifier: channel.notifier, alertLog: options.alertLog ?? file, opsChannel: 'C0OPS' }
+  const deps = {
+    uow: store.uow,
+    clock,
+    log,
+    notifier: channel.notifier,
+    alertLog: options.alertLog ?? file,
+    topic: null,
+    opsChannel: 'C0OPS',
+  }
   return {
     clock,
     store,

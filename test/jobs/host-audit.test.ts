@@ -116,3 +116,15 @@ test('samples are kept for eight days', async () => {
   await bench.store.uow.run(({ housekeeping }) => housekeeping.sweep(NOON + 8 * DAY + 1))
   expect(await bench.store.uow.run(({ host }) => host.samples(0))).toMatchObject([{ at: NOON + 2 * DAY }])
 })
+
+test('the first audit of a day takes what the provider has kept; later ones have figures of their own', async () => {
+  const bench = await openBench()
+  const withPast = (at: number): Reading => wellReading(at, { past: [{ at: at - DAY / 2, cpu: 3, received: 10, sent: 5 }] })
+  for (const step of [0, 1]) await bench.audit(NOON + step * TEN, withPast)
+  const times = await bench.store.uow.run(async ({ host }) => (await host.samples(0)).map(({ at, cpu }) => [at, cpu === 3]))
+  expect(times).toEqual([
+    [NOON - DAY / 2, true],
+    [NOON, false],
+    [NOON + TEN, false],
+  ])
+})

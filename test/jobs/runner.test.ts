@@ -54,6 +54,7 @@ async function openBench(options: { store?: TestDatabase } = {}): Promise<Bench>
       digest: job,
       'agent-session': job,
       'host-audit': job,
+      'answer-question': job,
     },
     finished: () => {
       finished += 1

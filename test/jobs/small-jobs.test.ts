@@ -39,6 +39,7 @@ async function openBench(): Promise<Bench> {
       digest: housekeeping,
       'agent-session': housekeeping,
       'host-audit': housekeeping,
+      'answer-question': housekeeping,
     },
     finished: () => undefined,
     cannotStore: (_work, _result, error) => Promise.reject(error instanceof Error ? error : new Error('unknown')),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { SCRIPTS, scriptFor } from '../../sandbox/claude/brain/scripts.ts'
 import { fitsSchema } from '../../sandbox/claude/schema.ts'
-import { opening, requestOf, runSession, startClaude, TOOLS } from './claude-support.ts'
+import { MODEL, opening, requestOf, runSession, startClaude, TOOLS } from './claude-support.ts'
 import type { Stage, Tools } from './claude-support.ts'
 
 let stage: Stage
@@ -145,5 +145,44 @@ describe('a hook', () => {
     expect(claude.requests.at(-1)).toMatchObject({ status: 599, error: 'stand_in_failed' })
     claude.answerWith(undefined)
     expect((await create()).stop_reason).toBe('tool_use')
+  })
+})
+
+describe('a question about an incident', () => {
+  const evidence = [
+    {
+      name: 'signals',
+      minutesOld: 3,
+      data: { title: 'The sync is blocked', code: 'invalid_grant', lastSeen: { minutesAgo: 3 }, whatAPersonShouldDo: 'Re-authorize' },
+    },
+    { name: 'causes', minutesOld: null, data: { causes: [{ certainty: 'sure', what: 'Testing', evidence: 'it lived 7.0 days' }] } },
+    { name: 'runs', minutesOld: 12, data: [{ started: { minutesAgo: 12 }, outcome: 'blocked' }] },
+  ]
+  const ask = async (question: string, given: unknown[] = evidence): Promise<string> => {
+    const content = ['Answer.', JSON.stringify({ question, evidence: given })].map((text) => ({ type: 'text' as const, text }))
+    const reply = await stage.client.messages.create({
+      model: MODEL,
+      max_tokens: 700,
+      system: 'Answer.',
+      messages: [{ role: 'user', content }],
+    })
+    return reply.content.map((block) => (block.type === 'text' ? block.text : '')).join('')
+  }
+
+  test.each<[string, RegExp]>([
+    [
+      'Why is it failing?',
+      /^The sync is blocked\. The last answer was invalid_grant, seen 3 minutes ago \(signals\)\.\nThe cause \(sure\): Testing\. It lived 7\.0 days\. \(causes\)/,
+    ],
+    ['What should we do?', /^I propose: Re-authorize\./],
+    ['when is it tried again', /the evidence does not tell\./],
+    ['and the last runs?', /^The last run began 12 minutes ago and ended with "blocked" \(runs\)\./],
+    ['hm?', /The sync is blocked/],
+  ])('%s is answered from the evidence', async (question, says) => {
+    expect(await ask(question)).toMatch(says)
+  })
+
+  test('without evidence it says so', async () => {
+    expect(await ask('Why?', [])).toContain('The evidence does not tell why.')
   })
 })

@@ -1,39 +1,14 @@
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Locator } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 
-import { createConsole } from '../../sandbox/console/server.ts'
-import type { Console } from '../../sandbox/console/server.ts'
-import { createWorld } from '../../sandbox/world.ts'
-import type { World } from '../../sandbox/world.ts'
-import { connectGoogle, feedOf, isThere, launch, openPage, say, shoot, threadOf } from './console-browser-support.ts'
+import { feedOf, isThere, say, shoot, threadOf, useStage } from './console-browser-support.ts'
 
 describe.skipIf(!isThere)('a task in the console', { timeout: 60_000 }, () => {
-  let browser: Browser
-  let world: World
-  let shown: Console
-  let page: Page
-  let complaints: string[]
-
-  beforeAll(async () => {
-    browser = await launch()
-    world = await createWorld({ thinkMs: 50 })
-    shown = createConsole(world, { pace: 0.5 })
-    const opened = await openPage(browser)
-    page = opened.page
-    complaints = opened.complaints
-    await Promise.all([page.goto(await shown.start()), world.bot.start()])
-    await connectGoogle(page, world)
-  }, 60_000)
-
-  afterAll(async () => {
-    await browser.close()
-    await shown.stop()
-    await world.dispose()
-  })
-
-  const sessionCard = (): Locator => feedOf(page).locator('li:has(.sl-attachment)', { hasText: 'Check the agreements' }).first()
+  const stage = useStage()
+  const sessionCard = (): Locator => feedOf(stage().page).locator('li:has(.sl-attachment)', { hasText: 'Check the agreements' }).first()
 
   it('is worked, asks its question, is approved and is done, in front of the viewer’s eyes', async () => {
+    const { page, complaints } = stage()
     await say(page, '/jada task add general Check the agreements')
     const card = sessionCard()
     await card.getByText('waiting for an answer').waitFor()

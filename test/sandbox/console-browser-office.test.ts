@@ -1,13 +1,9 @@
 import { join } from 'node:path'
 
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 
-import { createConsole } from '../../sandbox/console/server.ts'
-import type { Console } from '../../sandbox/console/server.ts'
-import { createWorld } from '../../sandbox/world.ts'
-import type { World } from '../../sandbox/world.ts'
-import { connectGoogle, feedOf, isThere, launch, openPage, say, SCREENSHOTS, shoot, shot, threadOf } from './console-browser-support.ts'
+import { feedOf, isThere, openPage, say, SCREENSHOTS, shoot, shot, threadOf, useStage } from './console-browser-support.ts'
 
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true }
 /** Typed over what "Add a charter" writes. */
@@ -26,61 +22,36 @@ const CHARTER: Readonly<Record<string, string>> = {
 const PRIVATE = ['ana@guests.example', '555 0101', '5550101', '987.65', 'Leo Ruiz']
 
 describe.skipIf(!isThere)('a charter in the console', { timeout: 60_000 }, () => {
-  let browser: Browser
-  let world: World
-  let shown: Console
-  let page: Page
-  let complaints: string[]
-
-  beforeAll(async () => {
-    browser = await launch()
-    world = await createWorld({ thinkMs: 50 })
-    shown = createConsole(world)
-    const opened = await openPage(browser)
-    page = opened.page
-    complaints = opened.complaints
-    await Promise.all([page.goto(await shown.start()), world.bot.start()])
-    // The charters of the first sync are nobody's news.
-    await connectGoogle(page, world)
-  }, 60_000)
-
-  afterAll(async () => {
-    await browser.close()
-    await shown.stop()
-    await world.dispose()
-  })
+  // The charters of the first sync are nobody's news: Google is connected before.
+  const stage = useStage()
 
   /** The next month's tab, so that it sails whatever day it is. */
-  const tab = (): string => world.sheet.grid.tabs()[1]?.title ?? ''
+  const tab = (): string => stage().world.sheet.grid.tabs()[1]?.title ?? ''
+  const rows = (): readonly (readonly string[])[] => stage().world.sheet.grid.tabs()[1]?.rows ?? []
 
   const type = async (id: string, column: string, text: string): Promise<void> => {
-    const cell = page.getByRole('textbox', { name: `${column} of ${id}`, exact: true })
-    const isHeld = (): boolean => world.sheet.grid.tabs()[1]?.rows.at(-1)?.includes(text) === true
-    // Typed again when the table was drawn anew under the fingers, as a person would.
-    const typeOnce = async (): Promise<boolean> => {
-      if (isHeld()) return true
-      await cell.fill(text)
-      await cell.press('Enter')
-      return isHeld()
-    }
-    await expect.poll(typeOnce, { timeout: 10_000, interval: 300 }).toBe(true)
+    const cell = stage().page.getByRole('textbox', { name: `${column} of ${id}`, exact: true })
+    await cell.fill(text)
+    await cell.press('Enter')
+    await expect.poll(() => rows().at(-1)).toContain(text)
   }
 
   const addCharter = async (): Promise<string> => {
-    const rows = (): number => world.sheet.grid.tabs()[1]?.rows.length ?? 0
-    const before = rows()
+    const { page } = stage()
+    const before = rows().length
     await page.getByRole('group', { name: 'Tabs of the port sheet' }).getByRole('button', { name: tab() }).click()
     await page.getByRole('button', { name: 'Add a charter' }).click()
-    await expect.poll(rows).toBe(before + 1)
-    const id = world.sheet.grid.tabs()[1]?.rows.at(-1)?.[0] ?? ''
+    await expect.poll(() => rows().length).toBe(before + 1)
+    const id = rows().at(-1)?.[0] ?? ''
     for (const [column, text] of Object.entries(CHARTER)) await type(id, column, text)
     return id
   }
 
-  const sync = (): Promise<void> => page.getByRole('button', { name: 'Sync now' }).click()
-  const cardAbout = (text: string): Locator => feedOf(page).locator('li:has(.sl-attachment)', { hasText: text }).last()
+  const sync = (): Promise<void> => stage().page.getByRole('button', { name: 'Sync now' }).click()
+  const cardAbout = (text: string): Locator => feedOf(stage().page).locator('li:has(.sl-attachment)', { hasText: text }).last()
 
   const onPhone = async (address: string): Promise<Page> => {
+    const { browser, complaints } = stage()
     const { page: phone, complaints: heard } = await openPage(browser, PHONE)
     phone.on('close', () => complaints.push(...heard))
     await phone.goto(address)
@@ -93,6 +64,7 @@ describe.skipIf(!isThere)('a charter in the console', { timeout: 60_000 }, () =>
   }
 
   it('becomes a page for the crew and an agreement that a guest signs, and follows the sheet', async () => {
+    const { page, complaints } = stage()
     const id = await addCharter()
     await sync()
     const open = cardAbout('Crew page').getByRole('link', { name: 'Open the page' })

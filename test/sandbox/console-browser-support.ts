@@ -3,9 +3,12 @@ import { join } from 'node:path'
 
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 
-import type { World } from '../../sandbox/world.ts'
+import { createConsole } from '../../sandbox/console/server.ts'
+import type { Console } from '../../sandbox/console/server.ts'
+import { createWorld } from '../../sandbox/world.ts'
+import type { World, WorldOptions } from '../../sandbox/world.ts'
 
 export const CHROMIUM = '/usr/bin/chromium'
 const FLAGS =
@@ -73,6 +76,62 @@ export async function connectGoogle(page: Page, world: World): Promise<void> {
   await setUpCard(page)
   await world.connect()
   await feedOf(page).getByText('RESOLVED:').first().waitFor({ timeout: FIRST_CYCLE_MS })
+}
+
+/** A world, the page that shows it, and what the page complained about itself. */
+export interface Stage {
+  readonly world: World
+  readonly console: Console
+  readonly page: Page
+  readonly complaints: string[]
+}
+
+/** What must have happened before a test begins. */
+type Beginning = (page: Page, world: World) => Promise<unknown>
+
+const QUICK: WorldOptions = { thinkMs: 50 }
+const BEGINNING_MS = 60_000
+
+/** Starts a world with its bot, and opens the page of it; the bot does not stay behind when that fails. */
+export async function openStage(browser: Browser, options: WorldOptions, begin: Beginning): Promise<Stage> {
+  const world = await createWorld(options)
+  // Pauses of the tour that are long enough to be pressed.
+  const shown = createConsole(world, { pace: 0.5 })
+  const address = await shown.start()
+  const { page, complaints } = await openPage(browser)
+  const stage: Stage = { world, console: shown, page, complaints }
+  try {
+    await Promise.all([page.goto(address), world.bot.start()])
+    await begin(page, world)
+    return stage
+  } catch (error) {
+    await closeStage(stage)
+    throw error
+  }
+}
+
+export async function closeStage({ world, console: shown, page }: Stage): Promise<void> {
+  await page.context().close()
+  await shown.stop()
+  await world.dispose()
+}
+
+/** One browser and one stage for all tests of a file; Google is connected unless it begins otherwise. */
+export function useStage(options: WorldOptions = QUICK, begin: Beginning = connectGoogle): () => Stage & { readonly browser: Browser } {
+  let browser: Browser | undefined
+  let stage: Stage | undefined
+  beforeAll(async () => {
+    browser = await launch()
+    stage = await openStage(browser, options, begin)
+  }, BEGINNING_MS)
+  afterAll(async () => {
+    if (stage !== undefined) await closeStage(stage)
+    await browser?.close()
+  })
+  return () => {
+    if (browser === undefined || stage === undefined) throw new Error('the stage is opened before the first test')
+    return { browser, ...stage }
+  }
 }
 
 export const become = async (page: Page, who: string): Promise<void> => void (await page.getByLabel('I am').selectOption({ label: who }))

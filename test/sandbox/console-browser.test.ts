@@ -3,25 +3,25 @@ import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 
-import { createConsole } from '../../sandbox/console/server.ts'
-import type { Console } from '../../sandbox/console/server.ts'
-import { createWorld } from '../../sandbox/world.ts'
-import type { World, WorldOptions } from '../../sandbox/world.ts'
+import type { World } from '../../sandbox/world.ts'
+import { hasSshd } from '../support/host-sshd.ts'
 import {
   become,
   CHROMIUM,
+  closeStage,
   connectGoogle,
   feedOf,
   isThere,
   launch,
   NARROW,
-  openPage,
+  openStage,
   say,
   SCREENSHOTS,
   setUpCard,
   shoot,
   shot,
   threadOf,
+  type Stage,
   WIDE,
 } from './console-browser-support.ts'
 
@@ -30,38 +30,6 @@ test('a browser is there to test with', () => {
     console.warn(`The browser tests of the console are SKIPPED: there is no ${CHROMIUM}. Install it with apt-get install chromium.`)
   expect(isThere || process.env['CI'] === undefined, `CI needs ${CHROMIUM}`).toBe(true)
 })
-
-interface Stage {
-  world: World
-  console: Console
-  page: Page
-  /** What the page itself complained about. */
-  complaints: string[]
-}
-
-async function openStage(browser: Browser, options: WorldOptions, connect: boolean): Promise<Stage> {
-  const world = await createWorld(options)
-  // Pauses long enough to be pressed.
-  const shown = createConsole(world, { pace: 0.5 })
-  const address = await shown.start()
-  const { page, complaints } = await openPage(browser)
-  const stage: Stage = { world, console: shown, page, complaints }
-  try {
-    await Promise.all([page.goto(address), world.bot.start()])
-    await (connect ? connectGoogle(page, world) : setUpCard(page))
-    return stage
-  } catch (error) {
-    // Or the bot would stay behind.
-    await closeStage(stage)
-    throw error
-  }
-}
-
-async function closeStage({ world, console: shown, page }: Stage): Promise<void> {
-  await page.context().close()
-  await shown.stop()
-  await world.dispose()
-}
 
 /** The right column, on a phone and in all its length. */
 async function shootWorld(page: Page): Promise<void> {
@@ -91,7 +59,7 @@ describe.skipIf(!isThere)('the console in a browser', { timeout: 60_000 }, () =>
 
   beforeAll(async () => {
     browser = await launch()
-    stage = await openStage(browser, {}, true)
+    stage = await openStage(browser, {}, connectGoogle)
     page = stage.page
     world = stage.world
   }, 60_000)
@@ -238,6 +206,11 @@ describe.skipIf(!isThere)('the console in a browser', { timeout: 60_000 }, () =>
 
   it('plays the tour to its end, whatever has been broken before', async () => {
     await page.getByRole('button', { name: 'Proxy page' }).click()
+    if (hasSshd) {
+      await page.getByRole('button', { name: /^Service stopped/ }).click()
+      await page.getByRole('button', { name: 'Look now' }).click()
+      await cardOf(page).getByText('CRITICAL:').waitFor()
+    }
     await page.getByRole('button', { name: 'Take the tour' }).click()
     const tour = page.getByRole('region', { name: 'Tour' })
     await tour.getByRole('button', { name: 'Pause' }).click()
@@ -262,8 +235,31 @@ describe.skipIf(!isThere)('the console in a browser', { timeout: 60_000 }, () =>
     await tour.waitFor({ state: 'hidden' })
   })
 
+  it('keeps what is being typed while somebody else changes the sheet', async () => {
+    const { grid } = world.sheet
+    const [title = ''] = grid.tabs().map((tab) => tab.title)
+    const notes = page.getByRole('textbox', { name: 'Vessel of JC-1104', exact: true })
+    const caretOf = (): Promise<unknown> =>
+      notes.evaluate('[document.activeElement.ariaLabel, document.activeElement.selectionStart, document.activeElement.selectionEnd]')
+    await notes.fill('Meridan II')
+    for (let step = 0; step < 5; step += 1) await page.keyboard.press('ArrowLeft')
+    // Another cell, a row above it that goes, its own id, and its own text.
+    grid.type(title, 2, 10, 'Capt. Bo Spinnaker')
+    await expect.poll(() => page.getByRole('textbox', { name: 'Captain of JC-1102' }).inputValue()).toBe('Capt. Bo Spinnaker')
+    grid.deleteRow(title, 3)
+    await page.getByRole('textbox', { name: 'Vessel of JC-1103' }).waitFor({ state: 'detached' })
+    grid.type(title, 3, 4, 'Another Vessel')
+    grid.addRow(title)
+    await page.getByRole('textbox', { name: 'Client of JC-1122' }).waitFor()
+    expect(await caretOf()).toEqual(['Vessel of JC-1104', 5, 5])
+    await page.keyboard.type('i')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => grid.tabs()[0]?.rows[3]?.[4]).toBe('Meridian II')
+    expect(grid.tabs()[0]?.rows[3]?.[0]).toBe('JC-1104')
+  })
+
   it('takes an address pasted into a modal when the bot has no public address', async () => {
-    const other = await openStage(browser, { publicUrl: false }, false)
+    const other = await openStage(browser, { publicUrl: false }, setUpCard)
     try {
       const there = other.page
       await (await setUpCard(there)).getByRole('button', { name: 'Connect Google' }).click()

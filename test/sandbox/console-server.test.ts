@@ -253,7 +253,7 @@ test('differences between snapshots name what is new, changed and gone', () => {
 })
 
 test('the commands to complete are those of the manifest', () => {
-  const hint = "usage_hint: 'status | sync [now|diff] | incident N | task add <kind> <title>'"
+  const hint = "usage_hint: 'status | sync [now|diff] | incident N [export] | task add <kind> <title>'"
   expect(commandsIn(`features: {slash_commands: [{command: /jada, ${hint}}]}`)).toEqual([
     '/jada status',
     '/jada sync',

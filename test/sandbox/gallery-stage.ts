@@ -8,6 +8,7 @@ import { createWorld, type World } from '../../sandbox/world.ts'
 import { SETTING } from '../../sandbox/world/setting.ts'
 import type { ShownModal } from '../support/gallery-answers.ts'
 import type { Shown } from '../support/gallery-cards.ts'
+import type { ShownHome } from '../support/gallery-home.ts'
 import type { ShownPage } from '../support/gallery-pages.ts'
 import { NOON } from '../support/incident-samples.ts'
 import { quietLogger } from './slack-support.ts'
@@ -51,6 +52,7 @@ main, .slack { margin: 0 !important; padding: 0 !important; border: 0 !important
 #feed > li:not(.is-hung) { display: none; }
 #feed > li::before, .kept::before { content: attr(data-name); display: block; padding: 14px 20px 0; color: #8a6fd6; font: 700 12px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
 .kept { display: inline-block; vertical-align: top; width: min(540px, 100%); margin: 0; }
+.kept > .home { margin: 12px; padding: 12px; border: 1px solid; }
 .kept > .modal { margin: 12px; max-width: calc(100% - 24px); border: 1px solid; }
 `
 
@@ -122,6 +124,7 @@ async function post({ client }: Gallery, { view, to }: Shown): Promise<string> {
 /** Hangs these messages and nothing else, in their order. */
 export async function hang(gallery: Gallery, all: readonly Shown[]): Promise<void> {
   const names: Record<string, string> = {}
+  await gallery.page.evaluate(CLEAR)
   for (const shown of all) names[await post(gallery, shown)] = shown.name
   await gallery.page.waitForFunction(
     `Object.keys(${JSON.stringify(names)}).every((key) => document.querySelector('[data-key="' + key + '"]'))`,
@@ -193,6 +196,27 @@ export async function hangModals(gallery: Gallery, modals: readonly ShownModal[]
     await page.evaluate(`(${KEEP})(${JSON.stringify(name)})`)
     await world.slack.closeModal({ user: SETTING.operator })
     await dialog.waitFor({ state: 'hidden' })
+  }
+}
+
+/** Takes whatever was kept from the wall. */
+const CLEAR = `for (const kept of document.querySelectorAll('.kept')) kept.remove()`
+
+/** Publishes each Home to the person whose Home the console shows, and keeps it as it is drawn; nothing else hangs then. */
+export async function hangHomes(gallery: Gallery, homes: readonly ShownHome[]): Promise<void> {
+  const { page, client } = gallery
+  await hang(gallery, [])
+  for (const { name, view } of homes) {
+    await page.evaluate(`document.querySelector('#home .sl-home')?.setAttribute('data-old', '')`)
+    await client.views.publish({ user_id: SETTING.operator, view })
+    await page.waitForFunction(`document.querySelector('#home .sl-home:not([data-old])') !== null`)
+    await page.evaluate(`{
+      const copy = document.createElement('figure')
+      copy.className = 'kept'
+      copy.dataset.name = ${JSON.stringify(name)}
+      copy.innerHTML = '<div class="home">' + document.querySelector('#home .sl-home').outerHTML + '</div>'
+      document.querySelector('main').append(copy)
+    }`)
   }
 }
 

@@ -5,10 +5,23 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { commandAnswers, MODALS } from '../support/gallery-answers.ts'
 import { requestCards, sessionCards, sessionNotes } from '../support/gallery-agent.ts'
 import { alertCards, ALL_STORIES, KIND_STORIES, NOTE_TYPES, REFUSAL_REASONS, threadNotes, type Shown } from '../support/gallery-cards.ts'
+import { digests } from '../support/gallery-digest.ts'
+import { homes } from '../support/gallery-home.ts'
 import { officeCards, officeNotes } from '../support/gallery-office.ts'
 import { consentPages, servePage } from '../support/gallery-pages.ts'
 import { TASK_MODALS, taskAnswers } from '../support/gallery-tasks.ts'
-import { closeGallery, hang, LOOKS, openGallery, photograph, hangModals, photographPages, type Gallery } from './gallery-stage.ts'
+import { incidentThreads } from '../support/gallery-threads.ts'
+import {
+  closeGallery,
+  hang,
+  hangHomes,
+  LOOKS,
+  openGallery,
+  photograph,
+  hangModals,
+  photographPages,
+  type Gallery,
+} from './gallery-stage.ts'
 
 /*
  * Every card, note, answer, modal and page of the bot in one place, drawn by the sandbox's console in a real browser:
@@ -21,7 +34,9 @@ import { closeGallery, hang, LOOKS, openGallery, photograph, hangModals, photogr
  * - a card, a request or a line of a session: test/support/gallery-agent.ts; of a charter: gallery-office.ts. Each status, wait, note and
  *   guest's state is a key there.
  * - an answer or a modal: test/support/gallery-answers.ts, under the command's name; about tasks and the quota: gallery-tasks.ts.
- * - a page: test/support/gallery-pages.ts.
+ * - a page: test/support/gallery-pages.ts. A Home, or a digest: gallery-home.ts, gallery-digest.ts, both of home-samples.ts.
+ * - what is answered to a word in an incident's thread, and what comes unasked (last will, direct message): gallery-threads.ts.
+ * All samples are of Monday 2026-03-02, 12:00 UTC (`NOON`), or the hours and days after it.
  * Then look at the pictures and read each message aloud.
  */
 
@@ -44,6 +59,8 @@ const WALLS: Readonly<Record<string, () => Shown[] | Promise<Shown[]>>> = {
   tasks: taskAnswers,
   charters: officeCards,
   guests: officeNotes,
+  threads: incidentThreads,
+  digests,
 }
 
 describe('what hangs in the gallery', () => {
@@ -93,6 +110,14 @@ describe.skipIf(!isThere)('the gallery in a browser', { timeout: 60_000 }, () =>
     expect(await gallery.page.locator('.kept').count()).toBe(all.length)
     expect(await gallery.page.locator('.kept .sl-unknown').count()).toBe(0)
     for (const how of LOOKS) expect(await photograph(gallery, 'modals', how)).toEqual([])
+  })
+
+  test('Homes are taken by Slack, drawn, each block known, and fit a narrow screen', async () => {
+    const all = homes()
+    await hangHomes(gallery, all)
+    expect(await gallery.page.locator('.kept').count()).toBe(all.length)
+    expect(await gallery.page.locator('.kept .sl-unknown').count()).toBe(0)
+    for (const how of LOOKS) expect(await photograph(gallery, 'homes', how)).toEqual([])
   })
 
   test('pages fit a narrow screen', async () => {

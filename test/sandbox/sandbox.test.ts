@@ -5,6 +5,8 @@ import { text } from 'node:stream/consumers'
 
 import { describe, expect, it, onTestFinished } from 'vitest'
 
+import { hasSshd } from '../support/host-sshd.ts'
+
 const ROOT = join(import.meta.dirname, '../..')
 
 /** Runs the sandbox as `npm run sandbox < lines` does. */
@@ -44,5 +46,14 @@ describe('npm run sandbox', { timeout: 40_000 }, () => {
     expect(output).toContain('dispatch_failed')
     expect(output).toContain('Google is connected.')
     expect(output).toContain('"nonsense" is no word of the sandbox')
+  })
+
+  it.skipIf(!hasSshd)('plays a server that loses its service, and gets it back', async () => {
+    const { output, code } = await play(['host service', 'look', 'host works', 'look', 'look'], '--unconnected')
+    expect(code).toBe(0)
+    expect(output).toMatch(/the host +jada-prod, by http:\/\/127\.0\.0\.1:\d+ and a real sshd on port \d+/)
+    expect(output).toMatch(/CRITICAL at the first look\.[\s\S]+Server: CRITICAL[\s\S]+Server: OK/)
+    expect(count(output, /posts a card, red\n {2}│ CRITICAL: .*service/g)).toBe(1)
+    expect(count(output, /edits the card, green\n {2}│ RESOLVED: .*service/g)).toBe(1)
   })
 })

@@ -74,9 +74,9 @@ function listen(app: App): Seen {
   return seen
 }
 
-async function startApp(bench: Workbench, via: Via): Promise<Seen> {
+async function startApp(bench: Workbench, via: Via, pingMs?: number): Promise<Seen> {
   let seen: Seen = { heard: [], actions: [], urls: [] }
-  await startBolt(bench, via, (app) => void (seen = listen(app)))
+  await startBolt(bench, via, (app) => void (seen = listen(app)), pingMs)
   return seen
 }
 
@@ -175,7 +175,7 @@ describe.each<Via>(['socket', 'http'])('a Bolt app over %s', (via) => {
 
 test('a dropped socket is replaced, and a refused one is not', async () => {
   const bench = await setUp()
-  await startApp(bench, 'socket')
+  await startApp(bench, 'socket', 300)
   const { slack } = bench
   expect(slack.socket.connected()).toBe(1)
   slack.socket.drop()

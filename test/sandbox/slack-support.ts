@@ -56,8 +56,11 @@ export async function setUp(options: Partial<SlackOptions> = {}): Promise<Workbe
 /** How Slack reaches an app. */
 export type Via = 'socket' | 'http'
 
+/** Bolt's own. A client whose process stands still for longer than this gives its connection up, and what it was told is lost. */
+const PING_MS = 5000
+
 /** A real Bolt app for the stand-in at this address. */
-export function createBolt(apiUrl: string, via: Via, tokens = { botToken, appToken }, clientPingTimeout = 5000): App {
+export function createBolt(apiUrl: string, via: Via, tokens = { botToken, appToken }, clientPingTimeout = PING_MS): App {
   const shared = { token: tokens.botToken, logger: silent, clientOptions: { slackApiUrl: apiUrl } }
   // The receiver has no clientOptions of its own; without these it would call slack.com.
   const installerOptions = { clientOptions: { slackApiUrl: apiUrl } }
@@ -66,10 +69,9 @@ export function createBolt(apiUrl: string, via: Via, tokens = { botToken, appTok
   return new App({ ...shared, receiver })
 }
 
-/** A real Bolt app, connected to the stand-in. */
-export async function startBolt({ slack, apiUrl }: Workbench, via: Via, listen: (app: App) => void): Promise<void> {
-  // A cut connection is noticed soon.
-  const app = createBolt(apiUrl, via, undefined, 100)
+/** A real Bolt app, connected to the stand-in. `pingMs`: how soon it notices that its connection was cut. */
+export async function startBolt({ slack, apiUrl }: Workbench, via: Via, listen: (app: App) => void, pingMs = PING_MS): Promise<void> {
+  const app = createBolt(apiUrl, via, undefined, pingMs)
   listen(app)
   onTestFinished(async () => void (await app.stop()))
   if (via === 'socket') return void (await app.start())

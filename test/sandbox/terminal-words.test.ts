@@ -19,6 +19,9 @@ describe('a line of input', () => {
     ['clear', { word: 'fault', fault: 'clear', times: null }],
     ['slack down', { word: 'slack', up: false }],
     ['claude works', { word: 'claude', fault: null }],
+    ['look', { word: 'command', text: 'health now', as: null }],
+    ['host works', { word: 'host', fault: null }],
+    ['host SSH', { word: 'host', fault: 'ssh' }],
     ['Claude 529', { word: 'claude', fault: '529' }],
     ['edit JC-1105 captain Capt. Bo', { word: 'edit', charter: 'JC-1105', change: 'captain Capt. Bo' }],
     ['drop 4', { word: 'drop', count: 4 }],
@@ -39,6 +42,7 @@ describe('a line of input', () => {
     ['edit JC-1105', 'edit <charter id>'],
     ['click', 'click <button>'],
     ['claude sleeps', 'claude works, or claude and one of'],
+    ['host sleeps', 'host works, or host and one of'],
     ['as guest revoke', 'as <name> /jada'],
   ])('%j is told how to be written', (line, usage) => {
     const word = parseWord(line)

@@ -93,7 +93,7 @@ test('posted cards and rows that wait outlive the move to cards of several kinds
   const channel = createChannel(clock)
   const old = { key: 'incident:1:post-card:1', what: 'card' as const, ts: '1.000001', threadTs: null, at: NOON, note: null, deleted: false }
   channel.posted.push({ ...old, version: 1 })
-  const deps = { uow, clock, log: createTestLog(), notifier: channel.notifier, alertLog: createLineFile(), opsChannel: OPS }
+  const deps = { uow, clock, log: createTestLog(), notifier: channel.notifier, alertLog: createLineFile(), topic: null, opsChannel: OPS }
   await createDeliverer(deps, 'slack').runDue(NOON)
   expect(channel.live().map(({ key, threadTs, version }) => [key, threadTs, version])).toEqual([
     ['incident:1:post-card:1', null, 2],

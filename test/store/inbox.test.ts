@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { drainEvents, HANDLED_EVENTS, isWanted } from '../../src/bot/events.ts'
 import { report } from '../../src/services/incidents/report.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
+import { NO_SAILING } from '../support/no-sailing.ts'
 import { NOON, ok, TOKEN_DEAD } from '../support/incident-samples.ts'
 import { createTestLog } from '../support/job-log.ts'
 import { openTestDatabase, type TestDatabase } from '../support/repo-database.ts'
@@ -60,6 +61,8 @@ test.each([
     onDuty: 'U0MARA',
     zone: 'UTC',
     runbook: new Map(),
+    asksClaude: false,
+    sailing: NO_SAILING,
     operators: ['U0MARA'],
     wake: () => (woken += 1),
   }
@@ -80,6 +83,8 @@ test('a deleted reply, and the card of a resolved incident, bring back nothing',
     onDuty: 'U0MARA',
     zone: 'UTC',
     runbook: new Map(),
+    asksClaude: false,
+    sailing: NO_SAILING,
     operators: ['U0MARA'],
     wake: () => undefined,
   }

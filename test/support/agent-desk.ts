@@ -145,6 +145,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
       'agent-poll': createPollJob(agent, POLL_MS),
       'agent-session': createSessionJob(agent),
       'host-audit': nothing,
+      'answer-question': nothing,
     },
     finished: () => undefined,
     cannotStore: (_work, _result, error) => Promise.reject(error instanceof Error ? error : new Error('unknown')),

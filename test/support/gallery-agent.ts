@@ -15,15 +15,22 @@ const HOUR = 3_600_000
 const MARA = 'U0MARA'
 
 export const sampleTask = (change: Partial<Task> = {}): Task =>
-  task({ kind: 'general', title: 'Check the agreements of next week', details: 'Start with the earliest.', ...change })
+  task({ kind: 'general', title: 'Check the agreements of this week', details: 'Start with the earliest.', ...change })
 
 const USED = { input: 41_200, output: 3_100, cacheWrite: 9_800, cacheRead: 180_400 }
 
 export const sampleSession = (change: Partial<Session> = {}): Session =>
-  session({ kind: 'general', model: 'claude-sonnet-5-5', usage: USED, step: 'reading charter JC-1105', ...change })
+  session({
+    kind: 'general',
+    model: 'claude-sonnet-5-5',
+    usage: USED,
+    step: 'reading charter JC-1105',
+    startedAt: NOON - 1_200_000,
+    ...change,
+  })
 
 export const SUMMARY =
-  'Three charters sail next week; one agreement is not signed.\nJC-1105 (4 March, Marisol): sent on Monday, not opened. A reminder would help.\nJC-1107 and JC-1109: signed.'
+  'Three charters sail this week; one agreement is not signed.\nJC-1105 (4 March, Marisol): sent on Saturday, not opened. A reminder would help.\nJC-1107 and JC-1109: signed.'
 const HAND_OVER = 'Done: seven of twelve charters were read.\nLeft: JC-1113 to JC-1117.\nBlocker: none but the length of this session.'
 
 const QUESTION: RequestWhat = {
@@ -51,7 +58,7 @@ const SETTLE: RequestWhat = {
   where: 'the MCP server wiki',
 }
 const asked = (what: RequestWhat, change: Partial<PersonRequest> = {}): PersonRequest =>
-  request({ what, askedAt: NOON - 600_000, expiresAt: what.type === 'settle' ? null : NOON + 23 * HOUR, ...change })
+  request({ what, askedAt: NOON - 600_000, expiresAt: what.type === 'settle' ? null : NOON - 600_000 + 24 * HOUR, ...change })
 
 type Told = Readonly<Record<string, Partial<Pick<SessionView, 'openRequests'>> & { session?: Partial<Session>; task?: Partial<Task> }>>
 
@@ -59,7 +66,7 @@ const waits = (wait: Wait, openRequests: readonly PersonRequest[] = []) => ({
   session: { status: 'waiting' as const, wait, step: 'waiting' },
   openRequests,
 })
-const over = (change: Partial<Session>) => ({ summary: SUMMARY, endedAt: NOON + 720_000, ...change })
+const over = (change: Partial<Session>) => ({ summary: SUMMARY, startedAt: NOON - 1_500_000, endedAt: NOON - 780_000, ...change })
 
 const WAITS: Readonly<Record<Wait['for'], Told>> = {
   request: {
@@ -175,9 +182,12 @@ export function requestCards(): Shown[] {
   const decided = Object.entries(TYPES).flatMap(([state, all]) =>
     all.map((what) => {
       const isByPerson = state !== 'expired' && state !== 'withdrawn'
+      // It waited for a day.
+      const late = state === 'expired' ? { askedAt: NOON - 25 * HOUR, expiresAt: NOON - HOUR } : {}
       const change = {
+        ...late,
         state: state as RequestState,
-        decidedAt: NOON - 60_000,
+        decidedAt: state === 'expired' ? NOON - HOUR : NOON - 60_000,
         decidedBy: isByPerson ? MARA : null,
         answer: state === 'answered' ? 'Remind the guest, and tell the captain' : null,
       }

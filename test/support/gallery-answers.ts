@@ -5,6 +5,8 @@ import { beginCommand } from '../../src/bot/commands/run.ts'
 import type { BotDeps } from '../../src/bot/deps.ts'
 import type { MessageView } from '../../src/bot/views/alert.ts'
 import { diffView, helpView, incidentsView, incidentView, plainView, syncResultView } from '../../src/bot/views/answers.ts'
+import { codeMessages } from '../../src/bot/views/export-text.ts'
+import { incidentMarkdown } from '../../src/bot/views/incident-export.ts'
 import { acceptedView, serversView } from '../../src/bot/views/mcp.ts'
 import { auditPendingView, healthView } from '../../src/bot/views/health.ts'
 import { consentText, consentWords, messageModal, pasteBackView, pasteModal, startLinkView } from '../../src/bot/views/reauth.ts'
@@ -13,13 +15,16 @@ import type { ConsentMode } from '../../src/services/google/connection.ts'
 import type { GoogleFailure } from '../../src/services/google/failure.ts'
 import type { Incident, Note } from '../../src/services/incidents/incident.ts'
 import type { ServerStory, ToolStory } from '../../src/services/mcp/read-servers.ts'
+import { NO_EVIDENCE } from '../../src/services/signals/signal.ts'
 import type { Hold } from '../../src/services/sheets/ports.ts'
 import { FRESH_SYNC_STATE, type Family, type SyncState } from '../../src/services/sheets/sync-state.ts'
 import type { Status } from '../../src/services/status/read-status.ts'
 import type { RunRecord } from '../../src/services/work/work.ts'
+import { sampleSession } from './gallery-agent.ts'
 import type { Shown } from './gallery-cards.ts'
-import { dayOfAudits, dayOfTrouble, healthOf, laptop, ownService } from './host-health.ts'
+import { dayOfAudits, dayOfTrouble, healthOf, laptop, ownService, type Day } from './host-health.ts'
 import type { TaskCommand } from './gallery-tasks.ts'
+import { exportStory } from './audit-samples.ts'
 import { incident, NETWORK_DOWN, NOON } from './incident-samples.ts'
 
 type Named = Readonly<Record<string, MessageView>>
@@ -30,11 +35,13 @@ const MARA = 'U0MARA'
 const RULES = { operators: [MARA, 'U0TOM'], opsChannel: 'C0OPS' }
 const START = 'https://bot.jada.example/oauth/google/start?ticket=abc'
 
+/** The last regular cycle before noon. */
+const READ = NOON - HOUR / 2
 const sync: SyncState = {
   ...FRESH_SYNC_STATE,
-  lastAttemptAt: NOON - 600_000,
-  lastSuccessAt: NOON - 600_000,
-  lastReadAt: NOON - 600_000,
+  lastAttemptAt: READ,
+  lastSuccessAt: READ,
+  lastReadAt: READ,
   tabs: ['2026-03', '2026-04'],
 }
 
@@ -48,7 +55,7 @@ const calm: Status = {
   waiting: null,
   tabs: [
     { title: '2026-03', gridId: 1, contentHash: 'abc', readAt: NOON - 26 * HOUR, charters: 21 },
-    { title: '2026-04', gridId: 2, contentHash: 'abd', readAt: NOON - HOUR, charters: 8 },
+    { title: '2026-04', gridId: 2, contentHash: 'abd', readAt: READ, charters: 8 },
   ],
   holds: [],
   quarantined: 0,
@@ -70,35 +77,106 @@ const failure = (of: Partial<GoogleFailure>): GoogleFailure => ({
 })
 
 const waiting = { dueAt: NOON + HOUR, reason: 'retry' } as const
-const warning: Partial<Incident> = { id: 11, kind: 'sync_failing', severity: 'warning', evidence: NETWORK_DOWN.evidence }
-const rows = incident({ id: 9, key: 'port-sheet/rows', kind: 'rows_quarantined', severity: 'warning' })
+const warning: Partial<Incident> = { id: 14, kind: 'sync_failing', severity: 'warning', evidence: NETWORK_DOWN.evidence }
+const rows = incident({
+  id: 13,
+  key: 'port-sheet/rows',
+  kind: 'rows_quarantined',
+  severity: 'warning',
+  openedAt: NOON - 3 * HOUR,
+  lastSeenAt: READ,
+  evidence: {
+    ...NO_EVIDENCE,
+    class: 'data',
+    code: 'rows-quarantined',
+    failures: 2,
+    findings: ['tab 2026-03, cell B14: Date: "31.2." is not a date', 'tab 2026-03, cell O17: Port Fee: "tbd" is not an amount of money'],
+  },
+})
+/** A look at the sheet itself, by the last cycle or by one before it. */
+const sheet = (change: Partial<Incident> & { readonly openedAt: number }): Incident =>
+  incident({
+    kind: 'sheet_problem',
+    severity: 'warning',
+    lastSeenAt: change.openedAt,
+    opens: [change.openedAt],
+    evidence: {
+      ...NO_EVIDENCE,
+      class: 'data',
+      code: 'held',
+      failures: 1,
+      firstFailureAt: change.openedAt,
+      lastSuccessAt: change.openedAt - HOUR / 2,
+      lastReadAt: change.openedAt,
+      account: 'office@jada.example',
+    },
+    ...change,
+  })
+const first = incident({
+  id: 1,
+  kind: 'google_not_connected',
+  severity: 'notice',
+  openedAt: NOON - 0.1 * HOUR,
+  lastSeenAt: NOON - 0.1 * HOUR,
+  evidence: { ...NO_EVIDENCE, class: 'not-connected', code: 'no-refresh-token', firstFailureAt: NOON - 0.1 * HOUR },
+})
 const hold: Hold = {
   tab: '2026-03',
   contentHash: 'f'.repeat(64),
   before: 21,
   removed: ['JC-1101', 'JC-1102', 'JC-1103', 'JC-1104', 'JC-1105', 'JC-1106', 'JC-1107', 'JC-1108', 'JC-1109'],
-  createdAt: NOON - 900_000,
+  createdAt: READ,
   approvedBy: null,
 }
 
 /** How the status reads while each kind of trouble stands. */
 const TROUBLES: Readonly<Record<Family, Partial<Status>>> = {
-  reauth: { sync: { ...sync, reauthFailures: 5, failure: failure({}) }, waiting, incidents: [incident()] },
-  configuration: {
-    sync: { ...sync, configurationFailures: 1, failure: failure({ class: 'configuration', code: 'invalid_client', status: 401 }) },
+  reauth: {
+    sync: { ...sync, lastAttemptAt: NOON, reauthFailures: 4, firstFailureAt: NOON - 65_000, failure: failure({}) },
     waiting,
-    incidents: [incident({ kind: 'google_configuration' })],
+    incidents: [incident()],
   },
-  data: { sync: { ...sync, dataFailures: 1 }, holds: [hold], incidents: [incident({ kind: 'sheet_problem', severity: 'warning' })] },
+  configuration: {
+    sync: {
+      ...sync,
+      lastAttemptAt: NOON,
+      configurationFailures: 1,
+      firstFailureAt: NOON,
+      failure: failure({ class: 'configuration', code: 'invalid_client', status: 401 }),
+    },
+    waiting,
+    incidents: [
+      incident({
+        kind: 'google_configuration',
+        evidence: {
+          ...incident().evidence,
+          class: 'configuration',
+          code: 'invalid_client',
+          status: 401,
+          failures: 1,
+          firstFailureAt: NOON,
+        },
+      }),
+    ],
+  },
+  data: { sync: { ...sync, dataFailures: 1, lastSuccessAt: READ - HOUR / 2 }, holds: [hold], incidents: [sheet({ openedAt: READ })] },
   transient: {
-    sync: { ...sync, transientFailures: 4, failure: failure({ class: 'network', code: 'ECONNREFUSED', status: undefined }) },
+    sync: {
+      ...sync,
+      lastAttemptAt: NOON,
+      lastSuccessAt: NOON - 2 * HOUR,
+      lastReadAt: NOON - 2 * HOUR,
+      transientFailures: 4,
+      firstFailureAt: NOON - 1.5 * HOUR,
+      failure: failure({ class: 'network', code: 'ECONNREFUSED', status: undefined }),
+    },
     incidents: [incident(warning)],
   },
   'not-connected': {
     sync: FRESH_SYNC_STATE,
     connection: null,
     tabs: [],
-    incidents: [incident({ kind: 'google_not_connected', severity: 'notice' })],
+    incidents: [first],
   },
 }
 
@@ -116,8 +194,17 @@ const STATUS: Named = {
   }),
   ...Object.fromEntries(troubles),
   recovering: statusView({ ...calm, incidents: [incident({ state: 'recovering' })] }),
-  'never synced': statusView({ ...calm, sync: FRESH_SYNC_STATE, tabs: [] }),
-  stale: statusView({ ...calm, stale: true, sync: { ...sync, lastSuccessAt: NOON - 3 * HOUR } }),
+  'never synced': statusView({
+    ...calm,
+    sync: FRESH_SYNC_STATE,
+    tabs: [],
+    connection: { email: 'office@jada.example', consentedAt: NOON - 60_000, refreshExpiresAt: null },
+  }),
+  stale: statusView({
+    ...calm,
+    stale: true,
+    sync: { ...sync, lastAttemptAt: NOON - 3 * HOUR, lastSuccessAt: NOON - 3 * HOUR, lastReadAt: NOON - 3 * HOUR },
+  }),
   'rows left out': statusView({ ...calm, quarantined: 2, incidents: [rows] }),
   'messages wait': statusView({
     ...calm,
@@ -128,16 +215,36 @@ const STATUS: Named = {
   }),
 }
 
-const HEALTH: Named = {
-  'never audited': healthView(healthOf(), ZONE),
-  'all is well': healthView(healthOf(dayOfAudits()), ZONE),
-  'in plain text': healthView(healthOf(dayOfAudits()), ZONE).plain,
-  'much is wrong': healthView(healthOf(dayOfTrouble()), ZONE),
-  'the first audit of a laptop': healthView(healthOf(laptop()), ZONE),
-  "the bot's own service, and an old audit": healthView(healthOf(ownService(), NOON + 3 * HOUR), ZONE),
+const ran = (job: 'port-sheet-sync' | 'agent-poll', endedAt: number): RunRecord => ({
+  id: 1,
+  job,
+  subject: '',
+  reason: 'cron',
+  by: null,
+  startedAt: endedAt - 2000,
+  finishedAt: endedAt,
+  outcome: 'done',
+  summary: '',
+})
+/** What the agent did until then: a session an hour ago, a sync and a look for tasks. */
+function health(day?: Day, now: number = NOON): MessageView & { readonly plain: MessageView } {
+  const of = healthOf(day, now)
+  const sessions = [sampleSession({ status: 'finished', startedAt: now - HOUR, endedAt: now - HOUR / 2 })]
+  const lasts = { lastSync: ran('port-sheet-sync', now - HOUR / 2), lastPoll: ran('agent-poll', now - 30_000) }
+  return healthView({ ...of, quota: { ...of.quota, used: 1, sessions }, ...lasts }, ZONE)
 }
 
-const at = (minutes: number): number => NOON - 4 * HOUR + minutes * 60_000
+const HEALTH: Named = {
+  'never audited': healthView(healthOf(), ZONE),
+  'all is well': health(dayOfAudits()),
+  'in plain text': health(dayOfAudits()).plain,
+  'much is wrong': health(dayOfTrouble()),
+  'the first audit of a laptop': health(laptop()),
+  "the bot's own service, and an old audit": health(ownService(), NOON + 3 * HOUR),
+}
+
+/** The story of the day before. */
+const at = (minutes: number): number => NOON - 28 * HOUR + minutes * 60_000
 const story: readonly (readonly [minutes: number, note: Note])[] = [
   [0, { type: 'evidence' }],
   [5, { type: 'acknowledged', by: MARA }],
@@ -158,8 +265,33 @@ const ended = {
   resolution: '2 charters added, 1 changed.',
 } as const
 const resolved = incident({ id: 12, ...ended, evidence: { ...incident().evidence, firstFailureAt: at(0) } })
-const closed = incident({ id: 8, kind: 'sheet_problem', severity: 'warning', state: 'resolved', resolvedAt: NOON - HOUR, resolvedBy: MARA })
-const connected = incident({ id: 1, ...ended, kind: 'google_not_connected', severity: 'notice' })
+const closed = sheet({ id: 8, openedAt: NOON - 54 * HOUR, state: 'resolved', resolvedAt: NOON - 52 * HOUR, resolvedBy: MARA })
+const connected = incident({
+  ...first,
+  ...ended,
+  openedAt: NOON - 72 * HOUR,
+  resolvedAt: NOON - 71 * HOUR,
+  resolution: '21 charters added.',
+  evidence: { ...first.evidence, firstFailureAt: NOON - 72 * HOUR },
+})
+/** The same incident two hours after it began, when it was nothing but a cut network. */
+const still = incident({
+  ...warning,
+  id: 12,
+  state: 'acknowledged',
+  owner: MARA,
+  openedAt: at(0),
+  lastSeenAt: at(120),
+  opens: [at(0)],
+  evidence: { ...NETWORK_DOWN.evidence, failures: 8, firstFailureAt: at(-90), lastSuccessAt: at(-120), lastReadAt: at(-120) },
+})
+
+const EXPORTS: Named = Object.fromEntries(
+  codeMessages(incidentMarkdown(exportStory(resolved, timeline)), 'Incident 12 for a post-mortem').map((view, index) => [
+    `part ${index + 1}`,
+    view,
+  ]),
+)
 
 const change = (id: string, what: 'added' | 'changed' | 'removed' | 'restored', fields: string[] = []) => ({
   id,
@@ -168,10 +300,10 @@ const change = (id: string, what: 'added' | 'changed' | 'removed' | 'restored', 
   fields,
 })
 const few = {
-  at: NOON - HOUR,
+  at: READ,
   changes: [change('JC-1101', 'changed', ['captain', 'portFee']), change('JC-1122', 'added'), change('JC-1107', 'removed')],
 }
-const many = { at: NOON - HOUR, changes: Array.from({ length: 21 }, (_, index) => change(`JC-${1101 + index}`, 'added')) }
+const many = { at: READ, changes: Array.from({ length: 21 }, (_, index) => change(`JC-${1101 + index}`, 'added')) }
 
 const run = (outcome: string, summary: string): MessageView =>
   syncResultView({
@@ -210,7 +342,8 @@ const modes = Object.keys(MODES) as ConsentMode[]
 /** What commands say that need no store. */
 async function said(command: Command): Promise<MessageView> {
   const answer = await beginCommand({} as BotDeps, command, { user: MARA, triggerId: 't' })
-  return (await answer.later?.()) ?? plainView('no answer')
+  const view = await answer.later?.()
+  return view === null || view === undefined || 'pages' in view ? plainView('no answer') : view
 }
 
 function refused(acting: boolean): MessageView {
@@ -239,12 +372,13 @@ const answers = async (): Promise<Readonly<Record<Exclude<Command['name'], TaskC
   status: STATUS,
   incidents: {
     none: incidentsView([], NOON),
-    several: incidentsView([resolved, incident(warning), rows, closed, connected], NOON),
+    several: incidentsView([incident(warning), rows, resolved, closed, connected], NOON),
   },
   incident: {
     resolved: incidentView(resolved, timeline, MARA, NOON),
-    open: incidentView(incident(warning), timeline.slice(0, 4), MARA, NOON),
+    open: incidentView(still, timeline.slice(0, 4), MARA, at(125)),
   },
+  'incident-export': EXPORTS,
   'sync-diff': {
     nothing: diffView([], null, NOON),
     changes: diffView([], few, NOON),

@@ -3,8 +3,14 @@ import { threadText } from '../../src/bot/views/note.ts'
 import type { FailureHint } from '../../src/services/google/failure.ts'
 import { decideAct, decideSignal, type Decision } from '../../src/services/incidents/decide.ts'
 import type { Act, ConsentRefusal, Incident, Note } from '../../src/services/incidents/incident.ts'
+import { decideAudit, FRESH_HOST_STATE } from '../../src/services/host/audit.ts'
+import { known, unknown } from '../../src/services/host/figure.ts'
+import type { Reading } from '../../src/services/host/reading.ts'
 import type { CheckName } from '../../src/services/host/rules.ts'
-import type { SignalKind } from '../../src/services/signals/signal.ts'
+import { decideReport } from '../../src/services/incidents/fold.ts'
+import type { Signal, SignalKind } from '../../src/services/signals/signal.ts'
+import type { Business } from '../../src/services/status/business.ts'
+import { journalWith, wellCloud, wellReading } from './host-samples.ts'
 import { failing, NETWORK_DOWN, NOON, ok, TOKEN_DEAD, type Failing } from './incident-samples.ts'
 
 /** One message of the gallery. `to`: an answer that only this person sees; without it a message in the channel. */
@@ -40,13 +46,32 @@ const model = (
   evidence: Partial<Failing['evidence']>,
 ): Failing => failing(kind, severity, { failures: 1, firstFailureAt: NOON, nextAttemptAt: NOON + HOUR, ...evidence }, 'agent/model')
 
-const host = (kind: SignalKind, severity: Failing['severity'], check: CheckName, found: string): Failing =>
+/** Ten minutes ago it was so for the first time. What was found is in the words of the audit itself. */
+const host = (kind: SignalKind, severity: Failing['severity'], check: CheckName, change: Partial<Reading>): Failing =>
   failing(
     kind,
     severity,
-    { class: 'host', code: check, failures: 2, firstFailureAt: NOON - 600_000, lastSuccessAt: NOON - 1_200_000, findings: [found] },
+    {
+      class: 'host',
+      code: check,
+      failures: 2,
+      firstFailureAt: NOON - 600_000,
+      lastSuccessAt: NOON - 1_200_000,
+      findings: [foundOf(check, remote(change))],
+    },
     `host/${check}`,
   )
+
+const remote = (change: Partial<Reading>): Reading => wellReading(NOON, { source: 'lightsail', cloud: wellCloud(), ...change })
+
+const foundOf = (check: CheckName, reading: Reading): string =>
+  decideAudit(reading, [], FRESH_HOST_STATE).audit.checks.find(({ name }) => name === check)?.text ?? ''
+
+/** What the audits say when it is good again. */
+const goodOf = (check: CheckName): string => `${foundOf(check, remote({}))}.`
+
+const MB = 1024 * 1024
+const unseen = unknown('SSH: the host refused the certificate', NOON)
 
 const EXPIRING = failing(
   'oauth_token_expiring',
@@ -84,8 +109,8 @@ const SIGNALS: Readonly<Record<SignalKind, Failing>> = {
       code: 'rows-quarantined',
       failures: 2,
       findings: [
-        '2026-03!B14: Date: "31.2." is not a date; enter it so that Sheets knows it as a date, or as 2026-11-05',
-        '2026-03!O17: Port Fee: "tbd" is not an amount of money',
+        'tab 2026-03, cell B14: Date: "31.2." is not a date; type it as 2026-11-05, or format the cell as a date',
+        'tab 2026-03, cell O17: Port Fee: "tbd" is not an amount of money',
       ],
     },
     'port-sheet/rows',
@@ -110,18 +135,44 @@ const SIGNALS: Readonly<Record<SignalKind, Failing>> = {
     { code: 'mcp-changed', failures: 1, firstFailureAt: NOON, findings: ['wiki: the tool search_pages has changed its description'] },
     'agent/mcp',
   ),
-  host_down: host(
-    'host_down',
-    'critical',
-    'service',
-    'jada-agent.service is failed (failed) for 12 min, oom-kill; 3 restarts within the hour',
+  backup_failed: failing(
+    'backup_failed',
+    'warning',
+    {
+      class: 'host',
+      code: 'EACCES',
+      failures: 1,
+      firstFailureAt: NOON,
+      lastSuccessAt: NOON - 24 * HOUR,
+      nextAttemptAt: NOON + 24 * HOUR,
+      findings: ["EACCES: permission denied, mkdir 'backups'"],
+    },
+    'bot/backup',
   ),
-  host_memory: host('host_memory', 'critical', 'memory', '96 % of 914 MB in use; 2 kills for want of memory in 24 h'),
-  host_disk: host('host_disk', 'warning', 'disk', '84 % of 39 GB used, 6.2 GB free'),
-  host_cpu: host('host_cpu', 'warning', 'cpu', '97 %; burst capacity 14 %'),
-  host_journal: host('host_journal', 'critical', 'journal', '1204 lines in 24 h; 41 token errors (2 in the last hour)'),
-  host_clock: host('host_clock', 'warning', 'clock', 'not synchronized; differs from ours by 94 s'),
-  host_unreachable: host('host_unreachable', 'warning', 'reach', 'not seen: service state, journal: SSH: the host refused the certificate'),
+  notices_refused: failing(
+    'notices_refused',
+    'warning',
+    {
+      class: 'sns',
+      code: 'AuthorizationErrorException',
+      failures: 1,
+      nextAttemptAt: NOON + HOUR / 4,
+      findings: ['our AWS user may not publish to the topic: allow it sns:Publish there'],
+    },
+    'bot/notices',
+  ),
+  host_down: host('host_down', 'critical', 'service', {
+    unit: known({ active: 'failed', sub: 'failed', result: 'oom-kill', restarts: 3, since: NOON - 720_000, memoryBytes: null }, NOON),
+  }),
+  host_memory: host('host_memory', 'critical', 'memory', {
+    memory: known({ totalBytes: 914 * MB, availableBytes: 37 * MB }, NOON),
+    journal: known(journalWith({ outOfMemory: 2 }), NOON),
+  }),
+  host_disk: host('host_disk', 'warning', 'disk', { disk: known({ totalBytes: 39_000 * MB, availableBytes: 6200 * MB }, NOON) }),
+  host_cpu: host('host_cpu', 'warning', 'cpu', { cloud: wellCloud(NOON, { cpu: known(97, NOON), burst: known(14, NOON) }) }),
+  host_journal: host('host_journal', 'critical', 'journal', { journal: known(journalWith({ tokenError: 41 }), NOON) }),
+  host_clock: host('host_clock', 'warning', 'clock', { clock: known({ skewMs: 94_000, synchronized: false }, NOON) }),
+  host_unreachable: host('host_unreachable', 'warning', 'reach', { unit: unseen, journal: unseen }),
 }
 
 /** Every kind there is: what is not in the list above does not compile. */
@@ -157,7 +208,16 @@ const HINTS: Readonly<Record<FailureHint, Failing>> = {
     enableUrl: 'https://console.developers.google.com/apis/api/sheets.googleapis.com/overview?project=104200000000',
   }),
   'not-shared': sheet({ code: 'PERMISSION_DENIED', status: 403, hint: 'not-shared', detail: 'The caller does not have permission' }),
-  'not-found': sheet({ code: 'NOT_FOUND', status: 404, hint: 'not-found', failures: 2, detail: 'Requested entity was not found.' }),
+  'not-found': sheet({
+    code: 'NOT_FOUND',
+    status: 404,
+    hint: 'not-found',
+    failures: 2,
+    firstFailureAt: NOON - HOUR / 2,
+    lastSuccessAt: NOON - HOUR,
+    lastReadAt: NOON - HOUR,
+    detail: 'Requested entity was not found.',
+  }),
   'office-file': sheet({ code: 'FAILED_PRECONDITION', status: 400, hint: 'office-file', detail: 'This document is an Office file.' }),
   'tab-renamed': sheet({ code: 'INVALID_ARGUMENT', status: 400, hint: 'tab-renamed', detail: 'Unable to parse range: 2026-03' }),
   proxy: failing('sync_failing', 'warning', { ...NETWORK_DOWN.evidence, class: 'unknown', code: 'not-json', status: 200, hint: 'proxy' }),
@@ -186,7 +246,9 @@ const MORE: Readonly<Record<string, Failing>> = {
       class: 'data',
       code: 'rows-quarantined',
       failures: 7,
-      findings: [4, 6, 7, 9, 12, 15, 20].map((row) => `2026-03!C${row}: Start: "noonish" is not a time; write it like 9:30 or 9:30 PM`),
+      findings: [4, 6, 7, 9, 12, 15, 20].map(
+        (row) => `tab 2026-03, cell C${row}: Start: "noonish" is not a time; type it as 9:30 AM or 9:30 PM`,
+      ),
     },
     'port-sheet/rows',
   ),
@@ -197,7 +259,7 @@ const MORE: Readonly<Record<string, Failing>> = {
       class: 'data',
       code: 'rows-quarantined',
       failures: 1,
-      findings: ['2026-03!A8: the id JC-1104 stands in row 5 as well'],
+      findings: ['tab 2026-03, cell A8: the id JC-1104 stands in row 5 as well'],
     },
     'port-sheet/rows',
   ),
@@ -210,8 +272,10 @@ const MORE: Readonly<Record<string, Failing>> = {
   }),
 }
 
-/** When people, and the next sync, act. */
+/** When people act, when it is tried again, and when it was seen working: the host only after two good audits. */
 const LATER = NOON + 4 * 60_000
+const TRIED = NOON + HOUR
+const mendedAt = ({ key }: Pick<Incident, 'key'>): number => (key.startsWith('host/') ? NOON + HOUR / 2 : NOON + 12 * 60_000)
 const saved = (next: Incident | Omit<Incident, 'id'>): Incident => ({ id: 12, ...next })
 
 function must(decision: Decision): Incident {
@@ -221,30 +285,36 @@ function must(decision: Decision): Incident {
 
 const opened = (signal: Failing): Incident => must(decideSignal(null, signal, NOON))
 const acted = (incident: Incident, act: Act): Incident => must(decideAct(incident, act, LATER))
-const again = (incident: Incident, signal: Failing): Incident => must(decideSignal(incident, signal, LATER))
+/** The next try has failed as well. */
+const again = (incident: Incident, { evidence, ...signal }: Failing): Incident => {
+  const next = evidence.nextAttemptAt === null ? {} : { failures: evidence.failures + 1, nextAttemptAt: TRIED + 4 * HOUR }
+  return must(decideSignal(incident, { ...signal, evidence: { ...evidence, ...next } }, TRIED))
+}
 const SUMMARIES: Partial<Record<SignalKind, string>> = {
   google_not_connected: '21 charters added.',
   rows_quarantined: 'All rows of the port sheet can be read.',
   model_refused: 'Claude answers again; waiting sessions go on.',
   model_unavailable: 'Claude answers again; waiting sessions go on.',
-  host_down: 'jada-agent.service is active (running) for 21 min, 144 MB.',
-  host_memory: '48 % of 914 MB in use.',
-  host_disk: '61 % of 39 GB used, 15 GB free.',
-  host_cpu: '2 %; burst capacity 74 %.',
-  host_journal: '1190 lines in 24 h.',
-  host_clock: 'synchronized; differs from ours by 0 s.',
-  host_unreachable: 'all 7 figures could be read.',
+  host_down: goodOf('service'),
+  host_memory: goodOf('memory'),
+  host_disk: goodOf('disk'),
+  host_cpu: goodOf('cpu'),
+  host_journal: goodOf('journal'),
+  host_clock: goodOf('clock'),
+  host_unreachable: goodOf('reach'),
   mcp_changed: 'An operator accepted the tools of wiki as they are now.',
+  backup_failed: 'jada-20260302-120000.sqlite: 1.2 MB, read back.',
+  notices_refused: 'A notice was published again.',
 }
 const summaryOf = ({ kind }: Pick<Incident, 'kind'>): string => SUMMARIES[kind] ?? '2 charters added, 1 changed.'
-const recovered = (incident: Incident): Incident => must(decideSignal(incident, ok(summaryOf(incident), incident.key), LATER))
+const recovered = (incident: Incident): Incident => must(decideSignal(incident, ok(summaryOf(incident), incident.key), mendedAt(incident)))
 const closed = (signal: Failing): Incident => acted(opened(signal), { do: 'resolve', by: MARA, version: 1 })
 
 /** How a card got where it is: through the very decisions that the bot makes. */
 const STORIES = {
   open: opened,
   acknowledged: (signal: Failing) => acted(opened(signal), { do: 'ack', by: MARA, version: 1 }),
-  snoozed: (signal: Failing) => acted(opened(signal), { do: 'snooze', by: MARA, version: 1, until: NOON + HOUR }),
+  snoozed: (signal: Failing) => acted(opened(signal), { do: 'snooze', by: MARA, version: 1, until: LATER + HOUR }),
   recovering: (signal: Failing) => acted(opened(signal), { do: 'consented', email: OFFICE }),
   'still failing': (signal: Failing) => again(opened(signal), signal),
   resolved: (signal: Failing) => recovered(opened(signal)),
@@ -274,6 +344,8 @@ export const KIND_STORIES: Readonly<Record<SignalKind, readonly Story[]>> = {
   model_refused: LIFE,
   model_unavailable: LIFE,
   mcp_changed: LIFE,
+  backup_failed: LIFE,
+  notices_refused: LIFE,
   host_down: LIFE,
   host_memory: LIFE,
   host_disk: LIFE,
@@ -285,7 +357,54 @@ export const KIND_STORIES: Readonly<Record<SignalKind, readonly Story[]>> = {
 
 export const ALL_STORIES = Object.keys(STORIES) as Story[]
 
-const card = (incident: Incident): MessageView => alertView(incident, LINKS)
+/** What the card says of the office is of the same reading as the card itself. */
+function businessOf({ evidence, lastSeenAt, key }: Incident): Business {
+  const readAt = key.startsWith('port-sheet/') && evidence.firstFailureAt !== null ? evidence.lastReadAt : NOON - HOUR / 2
+  const isOld = readAt === null || lastSeenAt - readAt > 2 * HOUR
+  return { now: lastSeenAt, readAt, nextSailsAt: NOON + 5 * HOUR, stalePages: isOld ? 2 : 0 }
+}
+
+const card = (incident: Incident): MessageView => alertView(incident, { ...LINKS, business: businessOf(incident) })
+
+/** The network is cut: the sync's card is joined by Claude and the host, and they work again one by one. */
+const CUT_NETWORK = {
+  signals: [
+    SIGNALS.sync_failing,
+    model('model_unavailable', 'warning', { class: 'unreachable', code: 'ENOTFOUND', firstFailureAt: NOON - 1_500_000, failures: 4 }),
+    failing(
+      'host_unreachable',
+      'warning',
+      { class: 'host', code: 'reach', hint: 'network', failures: 3, firstFailureAt: NOON - 1_200_000 },
+      'host/reach',
+    ),
+  ],
+  recoveries: [
+    ok('2 charters added, 1 changed.', 'port-sheet/sync'),
+    ok('Claude answers again; waiting sessions go on.', 'agent/model'),
+    ok('All 7 figures could be read.', 'host/reach'),
+  ],
+}
+
+/** The first incident of the signals, as it stands after them. */
+function after(signals: readonly Signal[]): Incident {
+  const [first, ...rest] = signals.map((signal, index) => ({ signal, at: NOON + index * 60_000 }))
+  const opening = first === undefined ? null : decideSignal(null, first.signal, first.at)
+  let incident = { id: 7, ...opening?.next } as Incident
+  for (const { signal, at } of rest) {
+    const [transition] = decideReport({ current: null, open: [incident] }, signal, at).transitions
+    incident = Object.assign({}, incident, transition?.next)
+  }
+  return incident
+}
+
+function foldedCards(): Shown[] {
+  const { signals, recoveries } = CUT_NETWORK
+  return [
+    { name: 'a cut network, three duties', view: card(after(signals)) },
+    { name: 'a cut network, one works again', view: card(after([...signals, ...recoveries.slice(0, 1)])) },
+    { name: 'a cut network, over', view: card(after([...signals, ...recoveries])) },
+  ]
+}
 
 export function alertCards(): Shown[] {
   const kinds = Object.keys(KIND_STORIES) as SignalKind[]
@@ -297,8 +416,11 @@ export function alertCards(): Shown[] {
     view: card(opened(signal)),
   }))
   const more = Object.entries(MORE).map(([name, signal]) => ({ name: `${signal.kind}, ${name}`, view: card(opened(signal)) }))
-  const asked = { name: 'oauth_token_failure, without a public address', view: alertView(opened(TOKEN_DEAD), { reauthorize: null }) }
-  return [...lives, ...hints, ...more, asked]
+  const asked = {
+    name: 'oauth_token_failure, without a public address',
+    view: alertView(opened(TOKEN_DEAD), { reauthorize: null, business: businessOf(opened(TOKEN_DEAD)) }),
+  }
+  return [...lives, ...hints, ...more, asked, ...foldedCards()]
 }
 
 const REFUSALS: Readonly<Record<ConsentRefusal, string | null>> = {
@@ -337,9 +459,12 @@ const NOTES: Readonly<Record<Note['type'], readonly Told[]>> = {
     { note: { type: 'still-failing' }, of: opened(SIGNALS.sync_stale), name: 'next try unknown' },
   ],
   acknowledged: told({ type: 'acknowledged', by: MARA }),
-  snoozed: told({ type: 'snoozed', by: MARA, until: NOON + HOUR }),
+  snoozed: told({ type: 'snoozed', by: MARA, until: LATER + HOUR }),
   assigned: told({ type: 'assigned', by: MARA, to: 'U0TOM' }),
-  reminded: told({ type: 'reminded', number: 1, direct: false }),
+  reminded: [
+    { note: { type: 'reminded', number: 1, direct: false }, of: dead, name: 'in the thread' },
+    { note: { type: 'reminded', number: 2, direct: true }, of: dead, name: 'and written to' },
+  ],
   retried: told({ type: 'retried', by: MARA }),
   woken: told({ type: 'woken' }),
   consented: told({ type: 'consented', email: OFFICE }),
@@ -354,6 +479,15 @@ const NOTES: Readonly<Record<Note['type'], readonly Told[]>> = {
     name: kind,
   })),
   'closed-unproven': told({ type: 'closed-unproven', by: MARA }, closed(TOKEN_DEAD)),
+  folded: [
+    { note: { type: 'folded', kind: 'model_unavailable', escalated: false }, of: after(CUT_NETWORK.signals.slice(0, 2)) },
+    { note: { type: 'folded', kind: 'host_down', escalated: true }, of: after(CUT_NETWORK.signals), name: 'worse' },
+  ],
+  split: told({ type: 'split', kinds: ['model_unavailable', 'host_unreachable'] }, after(CUT_NETWORK.signals)),
+  'partly-recovered': told(
+    { type: 'partly-recovered', key: 'port-sheet/sync', summary: '2 charters added, 1 changed.' },
+    after([...CUT_NETWORK.signals, ...CUT_NETWORK.recoveries.slice(0, 1)]),
+  ),
   'proven-later': told({ type: 'proven-later', summary: '2 charters added, 1 changed.' }, recovered(closed(TOKEN_DEAD))),
 }
 

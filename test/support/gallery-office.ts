@@ -5,11 +5,11 @@ import type { TaskNote } from '../../src/services/office/note.ts'
 import { contactLinks, guestMessage, type ContactLinks } from '../../src/services/signing/message.ts'
 import type { SignatureRequest, SigningState } from '../../src/services/signing/request.ts'
 import type { Task } from '../../src/services/tasks/task.ts'
-import { charter } from './agent-desk.ts'
+import { charter as anyCharter } from './agent-desk.ts'
 import { task } from './agent-view-samples.ts'
 import type { Shown } from './gallery-cards.ts'
 import { NOON } from './incident-samples.ts'
-import { request } from './signing-samples.ts'
+import { request as anyRequest } from './signing-samples.ts'
 
 /** Cards of what code does about a charter, the lines in their threads, and what an operator is shown for a guest. */
 
@@ -17,6 +17,19 @@ const HOUR = 3_600_000
 const MARA = 'U0MARA'
 const CREW_ADDRESS = 'https://bot.jada.example/crew/not-a-real-token'
 const SIGN_ADDRESS = 'https://bot.jada.example/sign/not-a-real-token'
+
+/** Sails on Wednesday morning, two days after `NOON`. */
+const charter = () => anyCharter({ id: 'JC-1105', date: '2026-03-04', vessel: 'Marisol', tab: '2026-03' })
+
+const request = (change: Partial<SignatureRequest> = {}): SignatureRequest =>
+  anyRequest({
+    charterId: charter().id,
+    details: { date: charter().date, start: charter().start, end: charter().end, vessel: charter().vessel },
+    startsAt: charter().startsAt,
+    expiresAt: charter().startsAt + 2 * HOUR,
+    requestedAt: NOON - 32 * HOUR,
+    ...change,
+  })
 
 const about = (kind: 'crew-page' | 'e-signature', change: Partial<Task> = {}): Task =>
   task({ kind, title: `About ${charter().id}`, charterId: charter().id, state: 'done', origin: { via: 'bot', by: null }, ...change })
@@ -27,12 +40,12 @@ const PAGE: CrewPage = {
   state: 'live',
   link: { hash: 'hash', sealed: 'sealed' },
   version: 3,
-  startsAt: NOON + 48 * HOUR,
-  expiresAt: NOON + 216 * HOUR,
+  startsAt: charter().startsAt,
+  expiresAt: charter().endsAt + 168 * HOUR,
   ownChecklist: null,
   officeNotes: '',
   madeBy: null,
-  madeAt: NOON,
+  madeAt: NOON - 48 * HOUR,
   revokedBy: null,
   revokedAt: null,
   openedAt: NOON - HOUR,
@@ -60,7 +73,7 @@ const GUESTS: Readonly<Record<SigningState, Readonly<Record<string, Partial<Sign
     'Hugo Pretendo': { ...OPENED, endedAt: NOON - 3 * HOUR, declineReason: 'I would rather sign on paper.\nWe can do it at the dock.' },
     'Lena Fictiva': { ...OPENED, endedAt: NOON - 3 * HOUR },
   },
-  expired: { 'Finn Dummyvale': { ...SENT, endedAt: NOON - HOUR } },
+  expired: { 'Finn Dummyvale': { ...SENT, endedAt: charter().startsAt + 2 * HOUR } },
   withdrawn: { 'Ruth Imaginary': { ...SENT, endedAt: NOON - HOUR, withdrawnWhy: 'cancelled' } },
 }
 

@@ -7,9 +7,9 @@ import { quotaView } from '../../src/bot/views/quota.ts'
 import { taskFromMessage, taskModal, toldModal } from '../../src/bot/views/task-modal.ts'
 import { taskView } from '../../src/bot/views/task.ts'
 import { addedView, problemsView, sessionsView, tasksView } from '../../src/bot/views/tasks.ts'
-import type { SessionStatus } from '../../src/services/agent/session.ts'
+import type { Session, SessionStatus } from '../../src/services/agent/session.ts'
 import { NO_USAGE } from '../../src/services/model/model.ts'
-import type { QuotaStatus } from '../../src/services/status/read-quota.ts'
+import { forecastDry, type QuotaStatus } from '../../src/services/status/read-quota.ts'
 import type { TaskStory } from '../../src/services/status/read-tasks.ts'
 import type { Task, TaskState } from '../../src/services/tasks/task.ts'
 import { OPEN_QUESTION, sampleSession, sampleTask, SESSION_NOTES, SUMMARY } from './gallery-agent.ts'
@@ -28,7 +28,7 @@ const HOUR = 3_600_000
 const MARA = 'U0MARA'
 
 const one = (id: number, state: TaskState, change: Partial<Task> = {}): Task =>
-  sampleTask({ id, state, updatedAt: NOON - id * HOUR, createdAt: NOON - id * 7 * HOUR, ...change })
+  sampleTask({ id, state, updatedAt: NOON - (15 - id) * HOUR, createdAt: NOON - (15 - id) * 7 * HOUR, ...change })
 
 /** A task in every state, as the list shows it. */
 const LISTED: Readonly<Record<TaskState, readonly Task[]>> = {
@@ -49,7 +49,9 @@ const rows = Object.values(LISTED)
   .map((task) => ({ task, waitsFor: [...task.dependsOn] }))
 const counts = Object.fromEntries(Object.entries(LISTED).map(([state, all]) => [state, all.length]))
 
-const over = { endedAt: NOON - HOUR, summary: SUMMARY }
+/** Each took half an hour; all began on the day of `NOON`. */
+const HALF = HOUR / 2
+const over = { summary: SUMMARY }
 const SESSIONS: Readonly<Record<SessionStatus, Parameters<typeof sampleSession>[0]>> = {
   running: {},
   waiting: { wait: { for: 'request', until: null } },
@@ -58,9 +60,19 @@ const SESSIONS: Readonly<Record<SessionStatus, Parameters<typeof sampleSession>[
   'gave-up': over,
   cancelled: { ...over, step: 'stopped' },
 }
-const sessions = Object.entries(SESSIONS).map(([status, change], index) =>
-  sampleSession({ id: 9 - index, taskId: 12 - index, status: status as SessionStatus, startedAt: NOON - (index + 2) * HOUR, ...change }),
-)
+const sessions = Object.entries(SESSIONS).map(([status, change], index) => {
+  const startedAt = NOON - HALF - index * HOUR
+  const endedAt = status === 'running' || status === 'waiting' ? null : startedAt + HALF
+  return sampleSession({
+    id: 9 - index,
+    taskId: 12 - index,
+    slot: 6 - index,
+    status: status as SessionStatus,
+    startedAt,
+    endedAt,
+    ...change,
+  })
+})
 
 const story = (state: TaskState, change: Partial<TaskStory> & { about?: Partial<Task> } = {}): MessageView =>
   taskView(
@@ -82,8 +94,11 @@ const story = (state: TaskState, change: Partial<TaskStory> & { about?: Partial<
     true,
   )
 
-const ended = sampleSession({ ...over, status: 'finished', startedAt: NOON - 2 * HOUR })
-const lines = SESSION_NOTES.slice(0, 4).map(({ note }, index) => ({ sessionId: 3, at: NOON - HOUR + index * 60_000, note }))
+const ended = sampleSession({ ...over, status: 'finished', startedAt: NOON - 2 * HOUR, endedAt: NOON - 2 * HOUR + HALF })
+/** What such a session said. */
+const saidSince = (startedAt: number) =>
+  SESSION_NOTES.slice(0, 4).map(({ note }, index) => ({ sessionId: 3, at: startedAt + (index + 1) * 60_000, note }))
+const lines = saidSince(ended.startedAt)
 const CHARTER = {
   kind: 'e-signature',
   title: 'Signatures for JC-1105',
@@ -101,10 +116,10 @@ const STORIES: Readonly<Record<TaskState, Named>> = {
       about: { dueOn: '2026-03-01' },
     }),
   },
-  running: { '': story('running', { sessions: [sampleSession({ startedAt: NOON - 600_000 })], story: lines }) },
+  running: { '': story('running', { sessions: [sampleSession({ startedAt: NOON - 600_000 })], story: saidSince(NOON - 600_000) }) },
   waiting: {
     '': story('waiting', {
-      sessions: [sampleSession({ status: 'waiting', wait: { for: 'request', until: null } })],
+      sessions: [sampleSession({ status: 'waiting', wait: { for: 'request', until: null }, startedAt: NOON - HALF })],
       openRequests: [OPEN_QUESTION],
     }),
   },
@@ -114,7 +129,7 @@ const STORIES: Readonly<Record<TaskState, Named>> = {
     }),
     blocked: story('needs-person', { sessions: [ended], about: { outcome: 'The guest wants to sign on paper.' }, story: lines }),
     stopped: story('needs-person', {
-      sessions: [sampleSession({ ...over, status: 'cancelled', step: 'stopped' })],
+      sessions: [{ ...ended, status: 'cancelled', step: 'stopped', summary: null }],
       about: { outcome: `Stopped by <@${MARA}>.` },
     }),
   },
@@ -130,7 +145,7 @@ const STORIES: Readonly<Record<TaskState, Named>> = {
   },
   failed: {
     '': story('failed', {
-      sessions: [sampleSession({ ...over, status: 'ran-out', handingOver: 'turns', turns: 30 })],
+      sessions: [{ ...ended, status: 'ran-out', handingOver: 'turns', turns: 30 }],
       about: { outcome: 'Done: seven of twelve charters were read.' },
     }),
   },
@@ -148,24 +163,37 @@ const calm: QuotaStatus = {
   used: 0,
   dayEndsAt: NOON + 12 * HOUR,
   today: { cost: 0, turns: 0, usage: NO_USAGE },
-  month: { cost: 2_310_000, turns: 140, usage: NO_USAGE },
+  month: { cost: 310_000, turns: 14, usage: NO_USAGE },
   sessions: [],
-  tasks: { queued: 2 },
+  tasks: {},
   dryAt: null,
 }
-const spent = { cost: 1_250_000, turns: 41, usage: { input: 1000, output: 2000, cacheRead: 30_000, cacheWrite: 4000 } }
+/** A day with these sessions: what they used together, and when they would all be used. */
+function dayWith(own: readonly Session[], queued: number): QuotaStatus {
+  const sum = (of: (session: Session) => number): number => own.reduce((all, session) => all + of(session), 0)
+  const usage = {
+    input: sum((one) => one.usage.input),
+    output: sum((one) => one.usage.output),
+    cacheRead: sum((one) => one.usage.cacheRead),
+    cacheWrite: sum((one) => one.usage.cacheWrite),
+  }
+  const today = { cost: sum(({ cost }) => cost), turns: sum(({ turns }) => turns), usage }
+  const waiting = own.filter(({ status }) => status === 'waiting').length
+  return {
+    ...calm,
+    used: own.length,
+    today,
+    month: { cost: calm.month.cost + today.cost, turns: calm.month.turns + today.turns, usage },
+    sessions: own,
+    tasks: { queued, waiting, 'needs-person': 2 },
+    dryAt: forecastDry({ used: own.length, limit: calm.limits.sessionsPerDay, waiting: queued, now: NOON }),
+  }
+}
 const pause = { since: NOON - HOUR, until: NOON + HOUR, by: MARA, reason: null, refusals: 0 }
 const QUOTA: Named = {
   'a fresh day': quotaView(calm),
-  'a busy day': quotaView({
-    ...calm,
-    used: 3,
-    today: spent,
-    sessions: sessions.slice(0, 3),
-    tasks: { queued: 6, waiting: 1, 'needs-person': 2 },
-    dryAt: NOON + 3 * HOUR,
-  }),
-  'used up': quotaView({ ...calm, used: 5, today: spent, sessions: sessions.slice(0, 5), tasks: { queued: 6 } }),
+  'a busy day': quotaView(dayWith(sessions.slice(0, 3).toReversed(), 6)),
+  'used up': quotaView(dayWith(sessions.slice(0, 5).toReversed(), 6)),
   'paused by a person': quotaView({ ...calm, pause }),
   'paused by a refusal': quotaView({
     ...calm,
@@ -207,7 +235,8 @@ async function createDesk(): Promise<(command: Command) => Promise<MessageView>>
   let triggers = 0
   return async (command) => {
     const answer = await beginCommand(deps, command, { user: MARA, triggerId: `t${(triggers += 1)}` })
-    return (await answer.later?.()) ?? plainView('no answer')
+    const view = await answer.later?.()
+    return view === null || view === undefined || 'pages' in view ? plainView('no answer') : view
   }
 }
 

@@ -1,11 +1,15 @@
+import { businessTerms } from '../../src/services/status/business.ts'
 import type { Home } from '../../src/services/status/read-home.ts'
 import { FRESH_SYNC_STATE } from '../../src/services/sheets/sync-state.ts'
 import type { Session } from '../../src/services/agent/session.ts'
 import type { Task, TaskState } from '../../src/services/tasks/task.ts'
 import type { Sailing } from '../../src/services/status/sailings.ts'
+import { dayOfAudits, healthOf } from './host-health.ts'
+import { NOON } from './incident-samples.ts'
 
-/** 2026-03-11 12:00 UTC. */
-export const NOW = Date.UTC(2026, 2, 11, 12)
+/** Ten minutes after the sync of noon, UTC, on Monday 2026-03-02. */
+export const NOW = NOON + 600_000
+const MINUTE = 60_000
 const HOUR = 3_600_000
 
 const usage = { input: 12_000, output: 900, cacheRead: 80_000, cacheWrite: 4000 }
@@ -35,7 +39,7 @@ export const session = (id: number, change: Partial<Session> = {}): Session => (
   taskId: 4,
   kind: 'general',
   model: 'claude',
-  day: '2026-03-11',
+  day: '2026-03-02',
   slot: 1,
   status: 'finished',
   wait: null,
@@ -63,27 +67,59 @@ export const session = (id: number, change: Partial<Session> = {}): Session => (
 
 export const sailing = (id: string, change: Partial<Sailing> = {}): Sailing => ({
   id,
-  startsAt: NOW + 5 * HOUR,
-  endsAt: NOW + 9 * HOUR,
+  startsAt: NOON + 5 * HOUR,
+  endsAt: NOON + 9 * HOUR,
   vessel: 'Meridian',
   captain: 'Capt. Sam',
   undecided: false,
   hasPage: true,
-  readAt: NOW - 600_000,
+  readAt: NOON,
   signed: 1,
   asked: 2,
   ...change,
 })
 
-const tasks = [task(4, 'needs-person', 'Ring the harbour office'), task(5, 'waiting'), task(6, 'queued'), task(7, 'failed')]
+const tasks = [
+  task(4, 'needs-person', 'Ring the harbour office'),
+  task(5, 'waiting', 'Find a boat for the big party'),
+  task(6, 'queued'),
+  task(7, 'failed', 'Compare all charters of the year'),
+]
+const counts = { queued: 1, 'needs-person': 1, waiting: 1, failed: 1, done: 12 }
 
-/** A working day: one charter soon, one task for a person, one session over. */
+const sessions = [
+  session(5, {
+    taskId: 5,
+    status: 'waiting',
+    wait: { for: 'request', until: null },
+    slot: 2,
+    turns: 4,
+    endedAt: null,
+    startedAt: NOW - 70 * MINUTE,
+  }),
+  session(3),
+]
+
+const sailings = [
+  sailing('JC-1104'),
+  sailing('JC-1105', {
+    startsAt: NOON + 53 * HOUR,
+    endsAt: NOON + 57 * HOUR,
+    captain: '',
+    hasPage: false,
+    signed: 0,
+    asked: 0,
+    undecided: true,
+  }),
+]
+
+/** A working day: one charter soon, one task for a person, one session over and one that asks. */
 export const HOME: Home = {
   now: NOW,
-  business: { now: NOW, readAt: NOW - 600_000, nextSailsAt: NOW + 5 * HOUR, stalePages: 0 },
+  business: businessTerms(NOON, sailings, NOW),
   status: {
     now: NOW,
-    sync: { ...FRESH_SYNC_STATE, lastAttemptAt: NOW - 600_000, lastSuccessAt: NOW - 600_000, lastReadAt: NOW - 600_000, tabs: ['2026-03'] },
+    sync: { ...FRESH_SYNC_STATE, lastAttemptAt: NOON, lastSuccessAt: NOON, lastReadAt: NOON, tabs: ['2026-03'] },
     stale: false,
     standing: null,
     lastRun: null,
@@ -96,28 +132,29 @@ export const HOME: Home = {
     incidents: [],
     backlog: [],
   },
+  nextSyncAt: NOON + 30 * MINUTE,
+  server: healthOf(dayOfAudits(), NOW),
   quota: {
     now: NOW,
     limits: { sessionsPerDay: 5, reservedSessions: 0, maxTurns: 30, dailyBudget: 5_000_000 },
     hasKey: true,
     pause: null,
-    used: 1,
-    dayEndsAt: NOW + 12 * HOUR,
-    today: { cost: 140_000, turns: 6, usage },
-    month: { cost: 4_120_000, turns: 160, usage },
-    sessions: [session(3)],
-    tasks: { queued: 1, 'needs-person': 1, waiting: 1, failed: 1, done: 12 },
+    used: 2,
+    dayEndsAt: NOON + 12 * HOUR,
+    today: { cost: 280_000, turns: 10, usage },
+    month: { cost: 420_000, turns: 16, usage },
+    sessions: sessions.toReversed(),
+    tasks: counts,
     dryAt: null,
   },
   polledAt: NOW - 30_000,
   pollMs: 60_000,
   repliedAt: NOW - HOUR,
-  tasks: {
+  tasks: { now: NOW, rows: tasks.map((one) => ({ task: one, waitsFor: [] })), counts },
+  sessions: {
     now: NOW,
-    rows: tasks.map((one) => ({ task: one, waitsFor: [] })),
-    counts: { queued: 1, 'needs-person': 1, waiting: 1, failed: 1, done: 12 },
+    rows: sessions.map((one) => ({ session: one, task: one.id === 5 ? (tasks[1] ?? null) : task(2, 'done', 'Sum up last week') })),
   },
-  sessions: { now: NOW, rows: [{ session: session(3), task: tasks[0] ?? null }] },
   requests: [
     {
       id: 1,
@@ -128,14 +165,11 @@ export const HOME: Home = {
       state: 'open',
       version: 1,
       askedAt: NOW - HOUR,
-      expiresAt: null,
+      expiresAt: NOW + 23 * HOUR,
       decidedBy: null,
       decidedAt: null,
       answer: null,
     },
   ],
-  sailings: [
-    sailing('JC-1190'),
-    sailing('JC-1191', { startsAt: NOW + 30 * HOUR, captain: '', hasPage: false, signed: 0, asked: 0, undecided: true }),
-  ],
+  sailings,
 }

@@ -18,17 +18,19 @@ export interface Entry {
   readonly message: string | Buffer
   readonly unit?: string
   readonly priority?: number
+  /** It is of the kernel, which is no unit. */
+  readonly kernel?: boolean
 }
 
 const BOOT = '0123456789abcdef0123456789abcdef'
 
 /** The export format, systemd.io/JOURNAL_EXPORT_FORMATS: a value that is no line is given with its length. */
-function exported({ at, message, unit = 'jada-agent.service', priority = 6 }: Entry): Buffer {
+function exported({ at, message, unit = 'jada-agent.service', priority = 6, kernel = false }: Entry): Buffer {
   const lines = [
     `__REALTIME_TIMESTAMP=${at}000`,
     `__MONOTONIC_TIMESTAMP=${at - Date.UTC(2026, 0, 1)}000`,
     `_BOOT_ID=${BOOT}`,
-    `_SYSTEMD_UNIT=${unit}`,
+    kernel ? '_TRANSPORT=kernel' : `_SYSTEMD_UNIT=${unit}`,
     `PRIORITY=${priority}`,
   ]
   const body = Buffer.from(message)

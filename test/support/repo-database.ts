@@ -42,5 +42,9 @@ export function emptyDatabase({ raw }: OpenedDatabase): void {
   const tables = raw
     .prepare("select name from sqlite_master where type = 'table' and name not like 'kysely%' and name not like 'sqlite%'")
     .all()
+  // The audit log lets nothing be deleted.
+  const triggers = raw.prepare("select name, sql from sqlite_master where type = 'trigger'").all()
+  for (const { name } of triggers) raw.exec(`drop trigger "${String(name)}"`)
   for (const { name } of tables) raw.exec(`delete from "${String(name)}"`)
+  for (const { sql } of triggers) raw.exec(String(sql))
 }

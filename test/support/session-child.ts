@@ -113,6 +113,7 @@ function createAgentRunner({ claudeUrl, outsideUrl, now }: Life, uow: UnitOfWork
       'agent-poll': createPollJob(agent, 600_000),
       'agent-session': createSessionJob(agent),
       'host-audit': nothing,
+      'answer-question': nothing,
     },
     finished: () => undefined,
     cannotStore: (_work, _result, error) => Promise.reject(error instanceof Error ? error : new Error('unknown')),

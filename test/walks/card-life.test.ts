@@ -59,7 +59,7 @@ describe('the life of a card', () => {
     const ts = await blocked()
     await click('incident_ack')
     expect(colorOf(world.card())).toBe(COLORS.amber)
-    expect(textOf(world.card())).toContain(`Acknowledged by <@${OPERATOR}>`)
+    expect(textOf(world.card())).toContain(`Acknowledged: <@${OPERATOR}> has it`)
     await pick('incident_snooze', '1h')
     expect(colorOf(world.card())).toBe(COLORS.grey)
     await world.restart()

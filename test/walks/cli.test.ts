@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
+import { startSns } from '../../sandbox/sns/sns.ts'
 import { createWorld, OFFICE, type World } from '../support/world.ts'
 
 let world: World
 afterEach(() => world.dispose())
 
+const TOPIC = 'arn:aws:sns:us-west-2:123456789012:jada-bot-alerts'
 const SCRIPTS = new URL('../../src/cli/', import.meta.url).pathname
 
 interface Script {
@@ -67,10 +69,26 @@ describe('npm run doctor', () => {
     expect(well.output()).toMatch(/ok {4}Slack bot token +jada-bot in JADA Charters, all scopes granted/)
     expect(well.output()).toMatch(/ok {4}Port sheet +tabs "\d{4}-\d\d", "\d{4}-\d\d"/)
     expect(well.output()).toMatch(/ok {4}Claude +the key is accepted for claude-haiku-5-5, claude-sonnet-5-5/)
+    expect(well.output()).toMatch(/(?:ok {2}|warn) {2}Server +\S+, jada-agent\.service: /)
+    expect(well.output()).not.toContain('SNS topic')
     world.google.revokeAll(OFFICE)
-    const ill = run('doctor', world.env)
+    const sns = await startSns('us-west-2')
+    sns.topics.set(TOPIC, { confirmed: 0, pending: 1 })
+    const ill = run('doctor', {
+      ...world.env,
+      AWS_ACCESS_KEY_ID: 'AKIATEST',
+      AWS_SECRET_ACCESS_KEY: 'secret-access-key',
+      AWS_REGION: 'us-west-2',
+      LIGHTSAIL_INSTANCE: 'jada-prod',
+      AWS_ENDPOINT_URL_LIGHTSAIL: 'http://127.0.0.1:1',
+      JADA_SNS_TOPIC_ARN: TOPIC,
+      AWS_ENDPOINT_URL_SNS: sns.url,
+    })
     expect(await ill.code).toBe(1)
-    expect(ill.output()).toMatch(/FAIL {2}Google token +refused \(reauth-required, invalid_grant, HTTP 400\)/)
+    await sns.close()
+    expect(ill.output()).toMatch(/warn {2}Server +jada-prod, jada-agent\.service: .*Lightsail could not be reached \(ECONNREFUSED\)/)
+    expect(ill.output()).toMatch(/warn {2}SNS topic +the topic is there, but nobody would be told: confirm the mail from AWS/)
+    expect(ill.output()).toMatch(/FAIL {2}Google token +Google refuses our token \(invalid_grant, HTTP 400\)/)
     expect(ill.output()).not.toMatch(/1\/\/|ya29|xoxb-/)
   })
 })

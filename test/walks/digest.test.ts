@@ -77,6 +77,9 @@ describe('the digest', () => {
     await bot.pass(25 * HOUR)
     const drawn = (): string => thread(bot, 1).at(-1) ?? ''
     expect(drawn()).toContain('data_visualization')
+    // Nothing was synced for a day, and the bot kept how old its data became.
+    const aged = thread(bot, 1).find((text) => text.includes("How old the port sheet's data was"))
+    expect(aged).toMatch(/at worst 24 h .*data_visualization/s)
     bot.slack.fault({ method: 'chat.postMessage', kind: 'error', error: 'invalid_blocks', times: 1 })
     await bot.pass(24 * HOUR - 1000)
     bot.slack.clearFaults()
@@ -96,7 +99,7 @@ describe('the digest', () => {
     await bot.jada('task add person Call the harbour')
     bot.slack.clearFaults()
     await bot.pass(61 * 60_000)
-    expect(textOf(digests(bot)[0])).toContain('Not OK: Port sheet BLOCKED, Google BLOCKED')
+    expect(textOf(digests(bot)[0])).toContain('*Not OK:* Port sheet BLOCKED, Google BLOCKED')
     expect(thread(bot).join('\n')).not.toContain('Call the harbour')
   })
 

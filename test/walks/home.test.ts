@@ -55,7 +55,7 @@ describe('the Home tab', () => {
     expect(home).toContain('*Port sheet: OK*, synced')
     expect(home).toContain(`*Google: OK*, ${OFFICE}, consented`)
     expect(home).toContain('when the consent ends is unknown')
-    expect(home).toMatch(/\*JC-1190\* <!date\^\d+[^>]+>, Meridian: captain Capt\. Sam, crew page, 0 of 2 signed/)
+    expect(home).toMatch(/\*JC-1190\* <!date\^\d+[^>]+>, Meridian: Capt\. Sam, crew page, 0 of 2 signed/)
     for (const secret of ['ana@guests.example', '555 0101', '98765', '98,765', '43210', '17777', 'Ana Ruiz'])
       expect(home).not.toContain(secret)
   })
@@ -97,6 +97,10 @@ describe('the Home tab', () => {
     const synced = bot.google.requests.length
     await press(bot, 'home_sync')
     expect(bot.google.requests.length).toBeGreaterThan(synced)
+    await bot.pass(26 * 60_000)
+    expect(shown(bot)).toMatch(/\*Server: UNKNOWN\*, it was looked at 2\d min ago/)
+    await press(bot, 'home_audit')
+    expect(shown(bot)).toMatch(/\*Server: (?:OK|PARTLY UNKNOWN)\*, [^]*just now/)
     expect(bot.slack.modals).toEqual([])
   })
 

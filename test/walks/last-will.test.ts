@@ -46,10 +46,10 @@ describe('the last will', () => {
     expect(said(bot)).toEqual([])
   })
 
-  it('says what was in flight', async () => {
+  it('says what was under way', async () => {
     const bot = await begin()
     await bot.pass(11 * MINUTE)
-    expect(bot.slack.scheduled[0]?.text).toContain('In flight then: incident 1 (notice)')
+    expect(bot.slack.scheduled[0]?.text).toContain('Under way then: incident 1')
     expect(bot.slack.scheduled[0]?.text).toContain('sudo systemctl restart jada-bot')
   })
 
@@ -70,7 +70,7 @@ describe('the last will', () => {
     const card = bot.slack.messages(OPS).find(({ text }) => text.startsWith('JADA Bot has been silent'))
     const thread = () => bot.slack.thread(OPS, card?.ts ?? '').map(({ text }) => text)
     expect(thread()).toHaveLength(2)
-    expect(thread()[1]).toMatch(/^Back since .*, silent for 1 h 5 m\. What was in flight goes on/)
+    expect(thread()[1]).toMatch(/^Back since .*, silent for 1 h 5 m\. What was under way goes on/)
     expect(wills(bot)).toEqual([at(85)])
     await bot.restart()
     await bot.pass(30 * MINUTE)

@@ -1,12 +1,15 @@
 import type { Answer, MessagesRequest } from '../types.ts'
 import { readTalk } from './conversation.ts'
 import type { TaskSeen, Talk } from './conversation.ts'
+import { readQuestion, thinkAboutQuestion } from './question.ts'
 import { scriptFor } from './scripts.ts'
 import { call, words } from './steps.ts'
 import { handOverOf } from './wording.ts'
 
 /** What the model says next. It decides from the conversation alone, so that a session can be taken up by anybody. */
 export function thinkAbout(request: MessagesRequest): Answer {
+  const asked = readQuestion(request)
+  if (asked !== undefined) return thinkAboutQuestion(asked)
   const talk = readTalk(request)
   if (!talk.mayCall) return words(handOverOf(talk))
   return talk.task === undefined ? withoutTask(talk) : withTask(talk, talk.task)

@@ -5,6 +5,7 @@ import { mountClaude } from './claude.js'
 import { mountComposers } from './composer.js'
 import { mountConversation } from './conversation.js'
 import { byId, make, whenChanged } from './dom.js'
+import { mountHost } from './host.js'
 import { mountMessageMenu } from './message-menu.js'
 import { mountModal } from './modal.js'
 import { changed, model, onChange } from './model.js'
@@ -55,6 +56,7 @@ mountMessageMenu()
 mountGoogle()
 mountClaude()
 mountBot()
+mountHost()
 mountSlack()
 mountSheet()
 listenToActions()

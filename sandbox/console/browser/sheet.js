@@ -27,16 +27,24 @@ function goTo(row, col) {
   next.select()
 }
 
-/** @param {HTMLInputElement} input @param {number} row @param {number} col */
-function commit(input, row, col) {
-  if (input.value === input.dataset['held']) return
-  input.dataset['held'] = input.value
-  void askWorld({ act: 'type', tab, row, col, text: input.value })
+/** Where a cell stands now: rows above it come and go. @param {Element} inside */
+function placeOf(inside) {
+  const cell = inside.closest('td, th')
+  const row = inside.closest('tr')
+  return cell instanceof HTMLTableCellElement && row !== null ? { row: row.rowIndex, col: cell.cellIndex } : place
 }
 
-/** @param {KeyboardEvent} event @param {number} row @param {number} col */
-function move(event, row, col) {
+/** @param {HTMLInputElement} input */
+function commit(input) {
+  if (input.value === input.dataset['held']) return
+  input.dataset['held'] = input.value
+  void askWorld({ act: 'type', tab, ...placeOf(input), text: input.value })
+}
+
+/** @param {KeyboardEvent} event */
+function move(event) {
   const input = /** @type {HTMLInputElement} */ (event.currentTarget)
+  const { row, col } = placeOf(input)
   const { selectionStart, selectionEnd, value } = input
   const all = selectionStart === 0 && selectionEnd === value.length
   if (event.key === 'Escape') {
@@ -50,57 +58,97 @@ function move(event, row, col) {
   else if (event.key === 'ArrowRight' && (all || selectionStart === value.length)) goTo(row, col + 1)
   else return
   event.preventDefault()
-  if (event.key === 'Enter') commit(input, row, col)
+  if (event.key === 'Enter') commit(input)
 }
 
-/** @param {SheetView} sheet @param {number} row @param {number} col */
-function cellView(sheet, row, col) {
-  const text = sheet.rows[row]?.[col] ?? ''
-  const header = sheet.rows[0]?.[col] ?? ''
-  const name = row === 0 ? `Header of column ${col + 1}` : `${header} of ${sheet.rows[row]?.[0] ?? `row ${row + 1}`}`
-  const input = make('input', {
-    'aria-label': name,
-    tabindex: '-1',
-    'data-kind': row === 0 ? 'header' : sheet.kinds[col],
-    autocomplete: 'off',
-    spellcheck: 'false',
-  })
-  input.value = text
-  input.dataset['held'] = text
-  input.size = Math.min(24, Math.max(4, ...sheet.rows.map((cells) => cells[col]?.length ?? 0)))
-  input.addEventListener('change', () => commit(input, row, col))
-  input.addEventListener('keydown', (event) => move(event, row, col))
-  // However one got here: what is being typed is put back into this cell when the table is drawn anew.
-  input.addEventListener('focus', () => (place = { row, col }))
-  return make(row === 0 ? 'th' : 'td', row === 0 ? { scope: 'col' } : {}, input)
+/** @param {boolean} isHeader */
+function cellView(isHeader) {
+  const input = make('input', { tabindex: '-1', autocomplete: 'off', spellcheck: 'false' })
+  input.addEventListener('change', () => commit(input))
+  input.addEventListener('keydown', move)
+  // However one got here: from here the arrows go on.
+  input.addEventListener('focus', () => (place = placeOf(input)))
+  return make(isHeader ? 'th' : 'td', isHeader ? { scope: 'col' } : {}, input)
 }
 
 /** @param {SheetView} sheet @param {number} row */
 function rowView(sheet, row) {
-  const cells = (sheet.rows[row] ?? []).map((_, col) => cellView(sheet, row, col))
+  const cells = (sheet.rows[row] ?? []).map(() => cellView(row === 0))
   if (row === 0) return make('tr', {}, ...cells, make('td', {}))
-  const id = sheet.rows[row]?.[0] ?? ''
-  const remove = make(
-    'button',
-    { type: 'button', class: 'row-delete', 'aria-label': `Delete the row of ${id}`, title: 'Delete this row' },
-    '×',
-  )
-  remove.addEventListener('click', () => void askWorld({ act: 'delete-row', tab, row }))
+  const remove = make('button', { type: 'button', class: 'row-delete', title: 'Delete this row' }, '×')
+  remove.addEventListener('click', () => void askWorld({ act: 'delete-row', tab, row: placeOf(remove).row }))
   return make('tr', {}, ...cells, make('td', { class: 'row-tools' }, remove))
 }
 
-/** Draws all of it, and keeps the person where they were, with what they are typing. @param {SheetView} sheet */
+/** Writes what the sheet holds now; what somebody is typing stays. @param {HTMLTableRowElement} line @param {SheetView} sheet @param {number} row */
+function fillRow(line, sheet, row) {
+  const texts = sheet.rows[row] ?? []
+  const name = row === 0 ? '' : (texts[0] ?? `row ${row + 1}`)
+  line.querySelector('button')?.setAttribute('aria-label', `Delete the row of ${name}`)
+  for (const [col, text] of texts.entries()) {
+    const input = line.cells[col]?.querySelector('input')
+    if (input === null || input === undefined) continue
+    const isTyped = input.dataset['held'] !== undefined && input.value !== input.dataset['held']
+    input.setAttribute('aria-label', row === 0 ? `Header of column ${col + 1}` : `${sheet.rows[0]?.[col] ?? ''} of ${name}`)
+    input.dataset['kind'] = row === 0 ? 'header' : sheet.kinds[col]
+    input.dataset['held'] = text
+    input.size = Math.min(24, Math.max(4, ...sheet.rows.map((cells) => cells[col]?.length ?? 0)))
+    if (!isTyped && input.value !== text) input.value = text
+  }
+}
+
+/** What a row is known by when the table changes: its charter, and which of them when there are several. @param {SheetView} sheet */
+function keysOf({ title, rows }) {
+  /** @type {Map<string, number>} */
+  const seen = new Map()
+  return rows.map(([id = ''], row) => {
+    const name = row === 0 ? 'header' : `charter ${id}`
+    const count = seen.get(name) ?? 0
+    seen.set(name, count + 1)
+    return `${title} ${name} ${count}`
+  })
+}
+
+/**
+ * Each row of the sheet: the same element as before wherever that can be, so that nothing is lost of what is being typed.
+ *
+ * @param {SheetView} sheet
+ */
+function linesOf(sheet) {
+  const keys = keysOf(sheet)
+  const before = [...table.rows]
+  const known = new Map(before.map((line) => [line.dataset['key'] ?? '', line]))
+  const isSameLength = before.length === keys.length
+  return keys.map((key, row) => {
+    const there = before[row]
+    // Its id was changed, and nothing else about the rows.
+    const renamed = isSameLength && there !== undefined && !keys.includes(there.dataset['key'] ?? '') && row > 0 ? there : undefined
+    const line = known.get(key) ?? renamed
+    const kept = line !== undefined && line.cells.length === (sheet.rows[row]?.length ?? 0) + 1 ? line : rowView(sheet, row)
+    kept.dataset['key'] = key
+    return kept
+  })
+}
+
+/** Brings the table up to date, and leaves the person where they are. @param {SheetView} sheet */
 function drawTable(sheet) {
+  const wasInside = table.contains(document.activeElement)
+  const lines = linesOf(sheet)
+  const gone = [...table.rows].filter((line) => !lines.includes(line))
+  for (const line of gone) line.remove()
+  for (const [row, line] of lines.entries()) {
+    if (table.rows[row] !== line) table.insertBefore(line, table.rows[row] ?? null)
+    fillRow(line, sheet, row)
+  }
   const active = document.activeElement
-  const typing = active instanceof HTMLInputElement && table.contains(active) ? { value: active.value, held: active.dataset['held'] } : null
-  table.replaceChildren(...sheet.rows.map((_, row) => rowView(sheet, row)))
-  place = { row: Math.min(place.row, sheet.rows.length - 1), col: place.col }
+  const isInside = active instanceof HTMLInputElement && table.contains(active)
+  place = isInside ? placeOf(active) : { row: Math.min(place.row, sheet.rows.length - 1), col: place.col }
+  for (const input of table.querySelectorAll('input[tabindex="0"]')) input.setAttribute('tabindex', '-1')
   const here = cellAt(place.row, place.col)
   if (here === null) return
   here.tabIndex = 0
-  if (typing === null) return
-  if (typing.value !== typing.held) here.value = typing.value
-  here.focus()
+  // The row they were in is gone.
+  if (wasInside && !table.contains(document.activeElement)) here.focus()
 }
 
 const draw = whenChanged((/** @type {SheetView[]} */ sheets, /** @type {string} */ chosen) => {

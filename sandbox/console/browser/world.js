@@ -19,14 +19,14 @@ function switchView(one) {
   return button
 }
 
-/** @param {string} name @param {readonly Switch[]} switches */
-export function groupView(name, switches) {
+/** @param {string} name @param {readonly Switch[]} switches @param {boolean} [isThree] Three in a row. */
+export function groupView(name, switches, isThree = switches.length % 3 === 0) {
   const title = name === '' ? [] : [make('legend', {}, name)]
   return make(
     'fieldset',
     { class: 'switches' },
     ...title,
-    make('div', { class: `switch-grid${switches.length % 3 === 0 ? ' three' : ''}` }, ...switches.map(switchView)),
+    make('div', { class: `switch-grid${isThree ? ' three' : ''}` }, ...switches.map(switchView)),
   )
 }
 
@@ -89,7 +89,7 @@ function slackState({ isUp, connected, isLimited, isRefusing }) {
 }
 
 /** @param {GoogleView['requests'][number]} request */
-function requestView({ at, what, status, error }) {
+export function requestView({ at, what, status, error }) {
   const time = inZone(at, { timeStyle: 'medium' })
   const said = status === 0 ? 'no answer' : `${status}${error === '' ? '' : ` ${error}`}`
   const isGood = status > 0 && status < 400

@@ -1,5 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { pauseAgent, resumeAgent } from '../../services/agent/pause.ts'
+import { readQuestionQuota } from '../../services/answers/quota.ts'
 import { acceptServer } from '../../services/mcp/pins.ts'
 import { readServers } from '../../services/mcp/read-servers.ts'
 import { readQuota } from '../../services/status/read-quota.ts'
@@ -104,7 +105,10 @@ export async function beginAgentCommand(deps: BotDeps, command: AgentCommand, as
   const { uow, clock, agent } = deps
   switch (command.name) {
     case 'quota':
-      return later(async () => quotaView(await readQuota(uow, agent, clock.now())))
+      return later(async () => {
+        const at = clock.now()
+        return quotaView(await readQuota(uow, agent, at), await readQuestionQuota(uow, agent.questionBudget, at))
+      })
     case 'tasks':
       return later(async () => tasksView(await readTaskList(uow, LISTED_TASKS, clock.now())))
     case 'task':

@@ -18,6 +18,7 @@ export async function healthNow(deps: BotDeps, asked: Asked): Promise<Answer> {
   const lastRun = await deps.uow.run(async (ports) => {
     if (!(await ports.inbox.claimAct(asked.triggerId, at))) return null
     await ports.work.demand({ job: AUDIT_JOB, subject: '', dueAt: at, reason: 'operator', by: asked.user })
+    await ports.audit.add({ at, actor: asked.user, act: 'health.now', subject: 'host' })
     return (await ports.runs.lastRun(AUDIT_JOB))?.id ?? 0
   })
   deps.wake()

@@ -5,7 +5,8 @@ import type { BotDeps } from '../deps.ts'
 import type { MessageView } from '../views/alert.ts'
 import { plainView } from '../views/answers.ts'
 import { isRich } from '../views/health.ts'
-import { isActing, parseCommand } from './parse.ts'
+import { noteRefused } from '../refused.ts'
+import { isForOperators, parseCommand } from './parse.ts'
 import { beginCommand } from './run.ts'
 
 export function ephemeral(view: MessageView): RespondArguments {
@@ -20,9 +21,10 @@ const BROKEN = plainView(
 export function listenToCommands(app: App, deps: BotDeps): void {
   app.command('/jada', async ({ command: input, ack, respond }) => {
     const { command, isPublic } = parseCommand(input.text)
-    const access = checkAccess(deps.access, input.user_id, input.channel_id, isActing(command))
+    const access = checkAccess(deps.access, input.user_id, input.channel_id, isForOperators(command))
     if (!access.allowed) {
       await ack()
+      if (isForOperators(command)) await noteRefused(deps, input.user_id, `command:${command.name}`)
       await respond(ephemeral(plainView(access.explanation)))
       return
     }
@@ -39,7 +41,11 @@ export function listenToCommands(app: App, deps: BotDeps): void {
     })
     if (view === null) return
     const show = (shown: MessageView): Promise<unknown> =>
-      respond(isPublic && !isActing(command) ? { ...shown, response_type: 'in_channel' } : ephemeral(shown))
+      respond(isPublic && !isForOperators(command) ? { ...shown, response_type: 'in_channel' } : ephemeral(shown))
+    if ('pages' in view) {
+      for (const page of view.pages) await show(page)
+      return
+    }
     if (!isRich(view)) {
       await show(view)
       return

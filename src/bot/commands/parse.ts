@@ -7,7 +7,7 @@ export type Command =
   | AgentCommand
   | { readonly name: 'status' | 'incidents' | 'help' | 'sync-diff' | 'sync-now' | 'sync-apply' | 'health' | 'health-now' }
   | { readonly name: 'reauth'; readonly repin: boolean }
-  | { readonly name: 'incident'; readonly id: number }
+  | { readonly name: 'incident' | 'incident-export'; readonly id: number }
   | { readonly name: 'later'; readonly word: string }
   | { readonly name: 'unknown'; readonly typed: string; readonly suggestion: string | null }
 
@@ -30,7 +30,7 @@ export type TaskAct = 'cancel' | 'retry' | 'done'
 const ACTS: readonly TaskAct[] = ['cancel', 'retry', 'done']
 
 /** Commands of parts that are not in this version; they say so. */
-const LATER = /^(?:(?:pause|resume) sync(?: .*)?|incident #?\d{1,9} export)$/
+const LATER = /^(?:pause|resume) sync(?: .*)?$/
 
 const WORDS =
   'status|quota|sync|sync now|sync diff|sync apply|reauth|reauth repin|incidents|help|tasks|task|task add|sessions|pause|pause agent|resume|resume agent|mcp|mcp accept|health|health now'.split(
@@ -88,6 +88,16 @@ function toTaskCommand(text: string): Command | null {
   return { name: 'unknown', typed: text, suggestion: meant === null ? `task ${id}` : `task ${id} ${meant}` }
 }
 
+/** `incident 12`, `incident 12 export`, and what was meant by something like them. */
+function toIncidentCommand(text: string): Command | null {
+  const [, digits, rest] = /^incident #?(\d{1,9})(?: (.*))?$/.exec(text) ?? []
+  if (digits === undefined) return null
+  const id = Number(digits)
+  if (rest === undefined || rest === 'export') return { name: rest === undefined ? 'incident' : 'incident-export', id }
+  const meant = near(rest, ['export'])
+  return { name: 'unknown', typed: text, suggestion: meant === null ? `incident ${id}` : `incident ${id} ${meant}` }
+}
+
 function toPauseCommand(text: string): Command | null {
   const [, length] = /^pause agent (?:for )?(.+)$/.exec(text) ?? []
   if (length === undefined) return null
@@ -98,12 +108,14 @@ function toPauseCommand(text: string): Command | null {
 function toCommand(text: string): Command {
   const simple = Object.hasOwn(SIMPLE, text) ? SIMPLE[text] : undefined
   if (simple !== undefined) return simple
-  const [, id] = /^incident #?(\d{1,9})$/.exec(text) ?? []
-  if (id !== undefined) return { name: 'incident', id: Number(id) }
   const [, server] = /^mcp accept (\S+)$/.exec(text) ?? []
   if (server !== undefined) return { name: 'mcp-accept', server }
   if (LATER.test(text)) return { name: 'later', word: text }
-  return toTaskCommand(text) ?? toPauseCommand(text) ?? { name: 'unknown', typed: text, suggestion: near(text, WORDS) }
+  return (
+    toIncidentCommand(text) ??
+    toTaskCommand(text) ??
+    toPauseCommand(text) ?? { name: 'unknown', typed: text, suggestion: near(text, WORDS) }
+  )
 }
 
 /** `task add <kind> <title...>`: the title stays as it was typed, also when it ends in `public`. */
@@ -137,3 +149,6 @@ const ACTING: ReadonlySet<Command['name']> = new Set([
 
 /** Whether a command changes something, and therefore takes an operator. */
 export const isActing = ({ name }: Command): boolean => ACTING.has(name)
+
+/** Whether only operators may use it, and only they see the answer: it changes something, or tells who did what. */
+export const isForOperators = (command: Command): boolean => isActing(command) || command.name === 'incident-export'

@@ -1,3 +1,4 @@
+import type { AuditAct } from '../../services/audit/audit.ts'
 import { readStatus } from '../../services/status/read-status.ts'
 import { SYNC_JOB } from '../../services/work/work.ts'
 import type { BotDeps, BotPorts } from '../deps.ts'
@@ -7,13 +8,18 @@ import { statusView } from '../views/status.ts'
 import { escape } from '../views/text.ts'
 import { beginAgentCommand } from './agent.ts'
 import { health, healthNow } from './health.ts'
+import { incidentExport } from './incident-export.ts'
 import { NOTHING, now, type Answer, type Asked } from './answer.ts'
 import type { Command } from './parse.ts'
+
+/** What a command does about the sync. */
+type SyncAct = Extract<AuditAct, `sync.${string}`>
 
 /** Commits what a command wants of the sync, once, and asks for a run. Null: this very command was handled before. */
 async function demandSync<T>(
   deps: BotDeps,
   asked: Asked,
+  act: SyncAct,
   before: (ports: BotPorts, at: number) => Promise<T | null>,
 ): Promise<{ lastRun: number; result: T | null } | null> {
   const at = deps.clock.now()
@@ -21,7 +27,10 @@ async function demandSync<T>(
     if (!(await ports.inbox.claimAct(asked.triggerId, at))) return null
     const lastRun = (await ports.runs.lastRun(SYNC_JOB))?.id ?? 0
     const result = await before(ports, at)
-    if (result !== null) await ports.work.demand({ job: SYNC_JOB, subject: '', dueAt: at, reason: 'operator', by: asked.user })
+    if (result !== null) {
+      await ports.work.demand({ job: SYNC_JOB, subject: '', dueAt: at, reason: 'operator', by: asked.user })
+      await ports.audit.add({ at, actor: asked.user, act, subject: 'port-sheet' })
+    }
     return { lastRun, result }
   })
   deps.wake()
@@ -29,7 +38,7 @@ async function demandSync<T>(
 }
 
 async function syncNow(deps: BotDeps, asked: Asked): Promise<Answer> {
-  const demanded = await demandSync(deps, asked, () => Promise.resolve(true))
+  const demanded = await demandSync(deps, asked, 'sync.now', () => Promise.resolve(true))
   if (demanded === null) return NOTHING
   return { first: plainView('Syncing the port sheet.'), later: async () => syncResultView(await deps.awaitSync(demanded.lastRun)) }
 }
@@ -41,7 +50,7 @@ async function approveAll({ charters }: BotPorts, by: string, at: number): Promi
 }
 
 async function syncApply(deps: BotDeps, asked: Asked): Promise<Answer> {
-  const demanded = await demandSync(deps, asked, (ports, at) => approveAll(ports, asked.user, at))
+  const demanded = await demandSync(deps, asked, 'sync.apply', (ports, at) => approveAll(ports, asked.user, at))
   if (demanded === null) return NOTHING
   if (demanded.result === null) return now(plainView('Nothing is held. `/jada sync diff` shows the last change.'))
   return { first: plainView('Confirmed. Applying it now.'), later: async () => syncResultView(await deps.awaitSync(demanded.lastRun)) }
@@ -100,6 +109,8 @@ export async function beginCommand(deps: BotDeps, command: Command, asked: Asked
       return { first: null, later: () => deps.uow.run(async ({ incidents }) => incidentsView(await incidents.list(15), deps.clock.now())) }
     case 'incident':
       return { first: null, later: () => incident(deps, command.id) }
+    case 'incident-export':
+      return { first: null, later: () => incidentExport(deps, command.id) }
     case 'help':
       return now(helpView())
     case 'quota':

@@ -11,7 +11,7 @@ import { createRateLimit, type RateLimit } from './rate-limit.ts'
 import { json, type ApiRequest, type ApiRoute, type Reply } from './reply.ts'
 
 export interface TaskRouteDeps {
-  readonly uow: UnitOfWork<Pick<AgentPorts, 'tasks' | 'work'>>
+  readonly uow: UnitOfWork<Pick<AgentPorts, 'tasks' | 'work' | 'audit'>>
   readonly clock: Clock
   readonly log: Log
   /** Undefined: the route is off. */

@@ -22,6 +22,7 @@ export const ACTION = {
   prepareMessage: 'guest_message',
   markSent: 'guest_sent',
   homeSync: 'home_sync',
+  homeAudit: 'home_audit',
   homeReauth: 'home_reauth',
   homeAdd: 'home_add_task',
   homePause: 'home_pause_agent',

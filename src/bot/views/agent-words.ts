@@ -9,7 +9,7 @@ export const TASK_STATE: Readonly<Record<TaskState, string>> = {
   waiting: 'waiting for a person',
   'needs-person': 'needs a person',
   done: 'done',
-  failed: 'failed: its sessions ran out twice',
+  failed: 'failed: two sessions reached their limit',
   cancelled: 'cancelled',
 }
 

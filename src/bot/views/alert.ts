@@ -1,11 +1,16 @@
 import type { ActionsBlockElement, Button, KnownBlock, MessageAttachment } from '@slack/types'
-import { isFlapping, type Incident } from '../../services/incidents/incident.ts'
-import { actionOf, resolvedTitleOf, runbookSectionOf, SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
+import { REMEMBERED } from '../../services/host/wording.ts'
+import { FAILS } from '../../services/incidents/cause-wording.ts'
+import { isFlapping, type Incident, type Symptom } from '../../services/incidents/incident.ts'
+import { actionOf, resolvedTitleOf, SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
+import type { Business } from '../../services/status/business.ts'
 import { ACTION, cardValue, optionValue } from './action-ids.ts'
 import { actions, button, context, fields, menu, overflow, section } from './blocks.ts'
+import { hangsOn } from './business.ts'
 import { COLOR } from './colors.ts'
 import { failureText } from './failure.ts'
 import { impact, isFirst } from './impact.ts'
+import { runbookText } from './runbook-link.ts'
 import { cut, duration, escape, fitLines, LIMITS, moment } from './text.ts'
 
 /** A message as `chat.postMessage` and `chat.update` take it. */
@@ -15,23 +20,27 @@ export interface MessageView {
   readonly blocks?: KnownBlock[]
 }
 
+const FIRING: Readonly<Record<Incident['severity'], string>> = { critical: COLOR.red, warning: COLOR.violet, notice: COLOR.blue }
+
 function colorOf(incident: Incident): string {
   if (incident.state === 'resolved') return incident.proven ? COLOR.green : COLOR.grey
   if (incident.state === 'snoozed') return COLOR.grey
   if (incident.state === 'acknowledged' || incident.state === 'recovering') return COLOR.amber
-  return incident.severity === 'notice' ? COLOR.blue : COLOR.red
+  return FIRING[incident.severity]
 }
 
 function headline(incident: Incident): string {
   if (incident.state !== 'resolved') return `${SEVERITY_WORD[incident.severity]}: ${titleOf(incident)}`
-  if (!incident.proven) return `CLOSED, NOT PROVEN: ${titleOf(incident)}`
+  if (!incident.proven) return `CLOSED, NOT PROVEN: it was "${titleOf(incident)}"`
   return `RESOLVED: ${resolvedTitleOf(incident)}`
 }
 
-function nextTry({ kind, evidence, state }: Incident): string {
+function nextTry({ key, kind, evidence, state }: Incident): string {
   if (state === 'recovering') return 'running now'
   if (kind === 'mcp_changed') return 'once it is accepted'
-  return evidence.nextAttemptAt === null ? 'with the next regular cycle' : moment(evidence.nextAttemptAt)
+  if (evidence.nextAttemptAt !== null) return moment(evidence.nextAttemptAt)
+  if (key.startsWith('host/')) return 'within 10 minutes'
+  return key.startsWith('port-sheet/') ? 'with the next regular sync' : 'with the next regular cycle'
 }
 
 /** What went wrong, in words; nothing when nobody said, when the findings say it better, or when there was nothing wrong. */
@@ -42,8 +51,8 @@ function causeOf({ kind, evidence }: Incident): string[] {
 
 const STATE_LINE: Readonly<Record<Incident['state'], (incident: Incident) => string | null>> = {
   open: () => null,
-  acknowledged: ({ owner }) => `Acknowledged by <@${owner ?? ''}>.`,
-  snoozed: ({ owner, snoozedUntil }) => `Snoozed by <@${owner ?? ''}> until ${moment(snoozedUntil)}.`,
+  acknowledged: ({ owner }) => `Acknowledged: <@${owner ?? ''}> has it.`,
+  snoozed: ({ owner, snoozedUntil }) => `Snoozed until ${moment(snoozedUntil)}: <@${owner ?? ''}> has it.`,
   recovering: () => 'Consent was given. A sync runs now; its success closes this incident.',
   resolved: () => null,
 }
@@ -97,7 +106,7 @@ function moreMenu(incident: Incident): ActionsBlockElement {
 export function resolveButton(incident: Pick<Incident, 'id' | 'version'>): Button {
   const confirm = {
     title: 'Resolve without proof?',
-    text: 'Nothing has shown yet that it works again. The incident closes grey, and the next failure opens it again.',
+    text: 'Nothing has shown yet that it works again. Its card turns grey, and the next failure opens it again.',
     yes: 'Resolve it',
     no: 'Leave it open',
   }
@@ -118,9 +127,17 @@ export function applyButton(holds: Incident['evidence']['holds']): Button {
   return button(ACTION.syncApply, 'Apply', { value, style: 'danger', confirm })
 }
 
+/** What stands on a card beside the incident itself. */
+export interface CardFacts extends CardLinks {
+  /** How things stand for the office; null: it could not be read. */
+  readonly business: Business | null
+}
+
 export interface CardLinks {
   /** The start of the consent; null without a public address, when the button answers in Slack instead. */
   readonly reauthorize: string | null
+  /** The runbook's page; null, or left out, without a public address. */
+  readonly runbook?: string | null
 }
 
 /** Four of them leave room for what to do. */
@@ -130,13 +147,13 @@ const LONGEST_FINDING = 400
 const COUNTED: Partial<Record<Incident['kind'], string>> = {
   rows_quarantined: 'Rows left out',
   mcp_changed: 'Changed tools',
-  host_down: 'Bad audits of late',
-  host_memory: 'Bad audits of late',
-  host_disk: 'Bad audits of late',
-  host_cpu: 'Bad audits of late',
-  host_journal: 'Bad audits of late',
-  host_clock: 'Bad audits of late',
-  host_unreachable: 'Bad audits of late',
+}
+
+/** How much or how often, by what its number of failures counts. */
+function howOften({ key, kind, evidence: { failures } }: Incident): readonly [string, string] {
+  // One check may have failed in each of the audits that are remembered.
+  if (key.startsWith('host/')) return ['Found bad', `in ${failures} of the last ${REMEMBERED} looks`]
+  return [COUNTED[kind] ?? 'Failures in a row', failures === 0 ? 'none' : String(failures)]
 }
 
 function figures(incident: Incident): KnownBlock {
@@ -153,7 +170,7 @@ function figures(incident: Incident): KnownBlock {
   }
   return fields([
     ['Since', moment(evidence.firstFailureAt ?? incident.openedAt)],
-    [COUNTED[kind] ?? 'Failures in a row', evidence.failures === 0 ? 'none' : String(evidence.failures)],
+    howOften(incident),
     ['Next try', nextTry(incident)],
     ['Owner', has],
   ])
@@ -165,16 +182,31 @@ function rowOfButtons(incident: Incident, links: CardLinks): KnownBlock[] {
   return isFirst(kind) ? [] : [actions([resolveButton(incident)])]
 }
 
-function openBlocks(incident: Incident, links: CardLinks): KnownBlock[] {
-  const { evidence, kind, state } = incident
-  const findings = evidence.findings.slice(0, 4).map((line) => `• ${cut(escape(line), LONGEST_FINDING)}`)
-  const more = evidence.findings.length > 4 ? [`… ${evidence.findings.length - 4} more in the thread`] : []
+/** What was found, or, of a common cause, what fails of it. */
+function listed({ cause, evidence: { findings }, symptoms }: Incident): string[] {
+  if (cause !== null) return symptoms.map(symptomLine)
+  const lines = findings.slice(0, 4).map((line) => `• ${cut(escape(line), LONGEST_FINDING)}`)
+  return findings.length > 4 ? [...lines, `… ${findings.length - 4} more in the thread`] : lines
+}
+
+function symptomLine({ key, evidence, failing }: Symptom): string {
+  if (!failing) return `• ${resolvedTitleOf({ key, kind: 'sync_failing', cause: null })}.`
+  return `• ${FAILS[key]}${evidence.firstFailureAt === null ? '' : `, since ${moment(evidence.firstFailureAt)}`}.`
+}
+
+/** What hangs on it; nothing while the bot is only being set up. */
+function standing({ kind, key }: Incident, business: Business | null): string[] {
+  return business === null || isFirst(kind) ? [] : [hangsOn(business, !key.startsWith('port-sheet/'))]
+}
+
+function openBlocks(incident: Incident, facts: CardFacts): KnownBlock[] {
+  const { kind, state } = incident
   const stateLine = STATE_LINE[state](incident)
   const text = [
     impact(incident),
+    ...standing(incident, facts.business),
     ...(stateLine === null ? [] : [stateLine]),
-    ...findings,
-    ...more,
+    ...listed(incident),
     ...(state === 'recovering' ? [] : [`*What to do:* ${escape(actionOf(incident))}.`]),
   ]
   const seen = `last seen ${moment(incident.lastSeenAt)}`
@@ -187,10 +219,10 @@ function openBlocks(incident: Incident, links: CardLinks): KnownBlock[] {
         ...(isFlapping(incident) ? [`flaps: opened ${incident.opens.length} times within an hour`] : []),
         seen,
         ...causeOf(incident),
-        `runbook: ${runbookSectionOf(kind)}`,
+        runbookText(kind, facts.runbook ?? null),
       ].join(' · '),
     ),
-    ...rowOfButtons(incident, links),
+    ...rowOfButtons(incident, facts),
   ]
 }
 
@@ -199,8 +231,8 @@ function lasted(incident: Incident): string {
   return duration((incident.resolvedAt ?? incident.lastSeenAt) - (incident.evidence.firstFailureAt ?? incident.openedAt))
 }
 
-/** As it stands after a full stop. */
-const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
+/** As it stands after a full stop. The name of a service, such as `jada-agent.service`, stays as it is written. */
+const sentence = (text: string): string => (/^[\w-]+\.\w/.test(text) ? text : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`)
 
 /** How it was proven to work, in a sentence or two; `strong` marks the first. */
 export function recoveryText(incident: Incident, summary: string, strong = ''): string {
@@ -218,15 +250,15 @@ function closedBlocks(incident: Incident): KnownBlock[] {
       ? `Closed by <@${resolvedBy}> after ${lasted(incident)}, and seen working again since. ${escape(summary)}`.trim()
       : proven
         ? recoveryText(incident, summary, '*')
-        : `Closed by <@${resolvedBy ?? ''}> after ${lasted(incident)}, not proven. The next failure opens it again, here.`
+        : `Closed by <@${resolvedBy ?? ''}> after ${lasted(incident)}, not proven: nothing has shown yet that it works again. The next failure opens it again, here.`
   const cause = causeOf(incident).map((words) => `it was: ${words}`)
   return [section(text), context([`Incident ${incident.id}`, `closed ${moment(resolvedAt)}`, ...cause].join(' · '))]
 }
 
 /** The card of an incident: one message, edited in place for as long as it lives. */
-export function alertView(incident: Incident, links: CardLinks): MessageView {
+export function alertView(incident: Incident, facts: CardFacts): MessageView {
   const text = headline(incident)
-  const blocks = incident.state === 'resolved' ? closedBlocks(incident) : openBlocks(incident, links)
+  const blocks = incident.state === 'resolved' ? closedBlocks(incident) : openBlocks(incident, facts)
   return { text, attachments: [{ color: colorOf(incident), fallback: text, blocks }] }
 }
 

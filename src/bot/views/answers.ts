@@ -16,13 +16,13 @@ export const COMMANDS: readonly (readonly [string, string])[] = [
   ['status', 'how the port sheet, Google and open incidents stand'],
   ['health', 'how the server is; `health now` looks again first'],
   ['quota', 'sessions, tokens and dollars of the day, used and left'],
-  ['sync now', 'sync the port sheet at once; ends any wait'],
+  ['sync now', 'sync the port sheet at once, also while it waits after a failure'],
   ['sync diff', 'what the last sync changed, and what is held'],
   ['sync apply', 'apply a change that is held'],
   ['reauth', "a fresh link to Google's consent, for you alone"],
   ['reauth repin', 'the same, to change to another Google account'],
   ['incidents', 'the latest incidents'],
-  ['incident 12', 'the story of one incident'],
+  ['incident 12', 'the story of one incident; `incident 12 export` gives all of it for a post-mortem'],
   ['tasks', 'what there is to do, and what stands in its way'],
   ['task 12', 'all about one task'],
   ['task 12 cancel', 'ends it with its session; `task 12 retry` queues it again, `task 12 done` closes it'],
@@ -163,5 +163,10 @@ export function syncResultView(run: RunRecord | null): MessageView {
     interrupted: 'The bot was stopped during the sync. It runs again by itself; `/jada status` shows how it went.',
     blocked: `The sync failed: ${blockedText(run.summary)}. \`/jada status\` shows what comes next.`,
   }
-  return plainView(cut(words[run.outcome ?? ''] ?? `The sync ended as ${run.outcome ?? 'unknown'}.`, 2900))
+  return plainView(
+    cut(
+      words[run.outcome ?? ''] ?? `The sync broke off (${run.outcome ?? 'no reason known'}). \`/jada status\` shows what comes next.`,
+      2900,
+    ),
+  )
 }

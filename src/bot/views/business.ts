@@ -9,3 +9,15 @@ export function businessText({ now, readAt, nextSailsAt, stalePages }: Business)
   const pages = stalePages === 0 ? [] : [stalePages === 1 ? '1 crew page may be stale' : `${stalePages} crew pages may be stale`]
   return [sheet, readAt === null && nextSailsAt === null ? 'when the next charter sails is unknown' : next, ...pages].join('; ')
 }
+
+/**
+ * The same for a card, which stands for hours without being drawn anew: times, no ages. `withSheet`: also how old the port
+ * sheet is, where the card does not say that itself.
+ */
+export function hangsOn({ readAt, nextSailsAt, stalePages }: Business, withSheet: boolean): string {
+  const sheet = !withSheet ? [] : [readAt === null ? 'the port sheet was never read' : `the port sheet is from ${moment(readAt)}`]
+  const next = nextSailsAt === null ? 'no charter is known to sail in the next 7 days' : `the next charter sails ${moment(nextSailsAt)}`
+  const pages = stalePages === 0 ? [] : [stalePages === 1 ? '1 crew page may be stale' : `${stalePages} crew pages may be stale`]
+  const text = [...sheet, next, ...pages].join('; ')
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
+}

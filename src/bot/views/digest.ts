@@ -1,8 +1,8 @@
 import type { DrawnMessage } from '../../services/messages/drawn.ts'
-import type { DayFigures } from '../../services/status/history-ports.ts'
 import type { Digest } from '../../services/status/read-digest.ts'
 import { count, dollars, outside, toldSection, unlinked } from './agent-text.ts'
 import { businessText } from './business.ts'
+import { ageMessage, monthMessage, serverMessage } from './digest-charts.ts'
 import { sailingLine } from './home.ts'
 import { partLines } from './home-parts.ts'
 import { incidentLine } from './status.ts'
@@ -13,10 +13,11 @@ import { fitLines, moment } from './text.ts'
 
 const ROOM = 2800
 
-/** A message of one section; in words it says the same. */
+/** A message of one section; in words it says the same, the first line as what a notification shows. */
 function told(lines: readonly string[]): DrawnMessage {
   const text = fitLines(lines, ROOM)
-  return { text: unlinked(text.split('\n')[0] ?? ''), blocks: [{ ...toldSection(text) }], instead: unlinked(text) }
+  const [first = '', ...rest] = text.split('\n')
+  return { text: unlinked(first.replaceAll('*', '')), blocks: [{ ...toldSection(text) }], instead: unlinked(rest.join('\n')) }
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0)
@@ -24,12 +25,30 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) =>
 const waiting = ({ home: { tasks } }: Digest): number =>
   sum((['waiting', 'needs-person', 'failed'] as const).map((state) => tasks.counts[state] ?? 0))
 
+const GOOD: ReadonlySet<string> = new Set(['OK', 'WORKING', 'SENDING', 'OFF'])
+const UNKNOWN = /UNKNOWN$/
+
+/** What is wrong, and what nobody has seen lately, which is neither good nor bad. */
+function standing(home: Digest['home']): string {
+  const parts = partLines(home).filter(({ word }) => !GOOD.has(word))
+  const bad = parts.filter(({ word }) => !UNKNOWN.test(word)).map(({ name, word }) => `${name} ${word}`)
+  const unknown = parts.filter(({ word }) => UNKNOWN.test(word)).map(({ name, word }) => (word === 'UNKNOWN' ? name : `${name} (in part)`))
+  return [
+    bad.length > 0
+      ? `*Not OK:* ${bad.join(', ')}.`
+      : unknown.length > 0
+        ? 'Nothing is known to be wrong.'
+        : 'Nothing is wrong with any part.',
+    ...(unknown.length === 0 ? [] : [`Not known: ${unknown.join(', ')}.`]),
+  ].join(' ')
+}
+
 function card(digest: Digest): DrawnMessage {
   const { home, date, done, yesterday, syncs } = digest
-  const troubled = partLines(home).filter(({ word }) => !['OK', 'WORKING', 'SENDING', 'OFF'].includes(word))
   const good = sum(syncs.filter(({ outcome }) => outcome === 'synced').map((one) => one.count))
+  const all = sum(syncs.map((one) => one.count))
   const facts = [
-    `${count(good, 'good sync')} of ${sum(syncs.map((one) => one.count))}`,
+    all === 0 ? 'No sync ended' : `${good} of ${count(all, 'sync')} good`,
     `${count(done.length, 'task')} done`,
     `${dollars(yesterday.cost)} spent yesterday`,
   ]
@@ -37,19 +56,34 @@ function card(digest: Digest): DrawnMessage {
     `*Digest of ${date}:* ${count(home.status.incidents.length, 'open incident')}, ${waiting(digest)} waiting for a person, ${count(home.sailings.length, 'charter')} in the next 7 days`,
     `${businessText(home.business)}.`,
     `${facts.join(', ')}.`,
-    ...(troubled.length === 0 ? [] : [`Not OK: ${troubled.map(({ name, word }) => `${name} ${word}`).join(', ')}.`]),
+    standing(home),
   ])
 }
 
-function happened({ since, now, opened, resolved, syncs, done, home }: Digest): DrawnMessage {
+/** How a sync can end; what is not here is told as it is called. */
+const OUTCOMES: Readonly<Record<string, string>> = {
+  synced: 'good',
+  data: 'with trouble in the sheet',
+  blocked: 'failed',
+  interrupted: 'cut off',
+}
+
+/** An incident that came and went is told once, with how it ended. */
+function incidents({ now, opened, resolved }: Digest): string[] {
+  const left = opened.filter(({ id }) => !resolved.some((other) => other.id === id))
+  const lines = (title: string, all: Digest['opened']): string[] =>
+    all.length === 0 ? [] : [title, ...all.map((incident) => incidentLine(incident, now))]
+  if (opened.length === 0 && resolved.length === 0) return ['No incident was opened.']
+  return [...lines('Incidents opened:', left), ...lines('Incidents resolved:', resolved)]
+}
+
+function happened(digest: Digest): DrawnMessage {
+  const { since, now, syncs, done, home } = digest
   const sessions = home.sessions.rows.filter(({ session }) => session.startedAt >= since)
   return told([
     `*Since ${moment(since)}*`,
-    `Syncs: ${syncs.length === 0 ? 'none' : syncs.map((one) => `${one.count} ${outside(one.outcome, 40)}`).join(', ')}.`,
-    ...(opened.length === 0
-      ? ['No incident was opened.']
-      : ['Incidents opened:', ...opened.map((incident) => incidentLine(incident, now))]),
-    ...(resolved.length === 0 ? [] : ['Incidents resolved:', ...resolved.map((incident) => incidentLine(incident, now))]),
+    `Syncs: ${syncs.length === 0 ? 'none' : syncs.map((one) => `${one.count} ${OUTCOMES[one.outcome] ?? outside(one.outcome, 40)}`).join(', ')}.`,
+    ...incidents(digest),
     ...(sessions.length === 0 ? ['No session began.'] : ['Sessions:', ...sessions.map((row) => sessionLine(row, now))]),
     ...(done.length === 0 ? [] : ['Tasks done:', ...done.map(({ id, title }) => `*${id}* ${outside(title, 100)}`)]),
   ])
@@ -66,7 +100,9 @@ function waits(digest: Digest): DrawnMessage[] {
 }
 
 function sailings({ home }: Digest): DrawnMessage[] {
-  return home.sailings.length === 0 ? [] : [told(['*Charters of the next 7 days*', ...home.sailings.map(sailingLine)])]
+  return home.sailings.length === 0
+    ? []
+    : [told(['*Charters of the next 7 days*', ...home.sailings.map((one) => sailingLine(one, home.now))])]
 }
 
 function money({ home, yesterday }: Digest): DrawnMessage {
@@ -80,36 +116,17 @@ function money({ home, yesterday }: Digest): DrawnMessage {
   ])
 }
 
-const DOLLAR = 1_000_000
-
-function chart(title: string, name: string, days: readonly DayFigures[], value: (day: DayFigures) => number) {
-  const data = days.map((day) => ({ label: day.day.slice(5), value: value(day) }))
-  return {
-    type: 'data_visualization',
-    title,
-    chart: { type: 'bar', series: [{ name, data }], axis_config: { categories: data.map(({ label }) => label) } },
-  }
-}
-
-/** Two pictures in one message, and the same figures as lines when Slack does not draw them. */
-function charts({ days }: Digest): DrawnMessage[] {
-  if (days.every(({ sessions, cost, syncs }) => sessions + cost + syncs === 0)) return []
-  const lines = days.map(
-    ({ day, sessions, cost, syncs }) => `${day}: ${count(syncs, 'good sync')}, ${count(sessions, 'session')}, ${dollars(cost)}`,
-  )
-  const title = `The last ${days.length} days (UTC)`
-  return [
-    {
-      text: title,
-      blocks: [
-        chart('Good syncs a day', 'Good syncs', days, ({ syncs }) => syncs),
-        chart('Cost a day, dollars', 'Dollars', days, ({ cost }) => Math.round((cost / DOLLAR) * 100) / 100),
-      ],
-      instead: lines.join('\n'),
-    },
-  ]
-}
-
 export function digestMessages(digest: Digest): { card: DrawnMessage; replies: DrawnMessage[] } {
-  return { card: card(digest), replies: [happened(digest), ...waits(digest), ...sailings(digest), money(digest), ...charts(digest)] }
+  return {
+    card: card(digest),
+    replies: [
+      happened(digest),
+      ...waits(digest),
+      ...sailings(digest),
+      serverMessage(digest),
+      money(digest),
+      ageMessage(digest),
+      ...monthMessage(digest),
+    ],
+  }
 }

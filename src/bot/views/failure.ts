@@ -28,12 +28,17 @@ interface Failed {
   readonly status?: number | null
 }
 
-/** Plain words first, the code for whoever looks it up in brackets: `Google refuses our token (invalid_grant, HTTP 400)`. */
-export function failureText({ class: kind, code, status = null }: Failed): string {
-  const words = Object.hasOwn(WORDS, kind) ? WORDS[kind as keyof typeof WORDS] : escape(cut(kind, LONGEST_CODE))
-  const codes = [...(code === null ? [] : [escape(cut(code, LONGEST_CODE))]), ...(status === null ? [] : [`HTTP ${status}`])]
+/** Plain words first, the code for whoever looks it up in brackets: `Google refuses our token (invalid_grant, HTTP 400)`. Plain text. */
+export function failureWords({ class: kind, code, status = null }: Failed): string {
+  const words = Object.hasOwn(WORDS, kind) ? WORDS[kind as keyof typeof WORDS] : cut(kind, LONGEST_CODE)
+  // A code that only repeats the status says nothing.
+  const named = code === null || code === `http-${status ?? ''}` ? [] : [cut(code, LONGEST_CODE)]
+  const codes = [...named, ...(status === null ? [] : [`HTTP ${status}`])]
   return codes.length === 0 ? words : `${words} (${codes.join(', ')})`
 }
+
+/** The same as Slack takes it. */
+export const failureText = (failed: Failed): string => escape(failureWords(failed))
 
 /** The summary of a sync that was blocked, which is `class (code)`. */
 export function blockedText(summary: string | null): string {

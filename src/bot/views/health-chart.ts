@@ -46,7 +46,10 @@ function mean(line: Line, { samples }: Interval): number | null {
 
 /** Every line must have a point for every category: intervals that a line has no figure of are left out, and said. */
 function chart(title: string, all: readonly Line[], day: readonly Interval[]): KnownBlock[] {
-  const lines = all.filter((line) => day.some((interval) => mean(line, interval) !== null))
+  const known = (line: Line): number => day.filter((interval) => mean(line, interval) !== null).length
+  // A line that has begun only now would leave hardly anything of the others.
+  const fewest = Math.max(1, ...all.map((line) => known(line) / 2))
+  const lines = all.filter((line) => known(line) >= fewest)
   const whole = day.filter((interval) => lines.every((line) => mean(line, interval) !== null))
   if (lines.length === 0 || whole.length < 2) return [context(`${title}: no chart yet, fewer than two intervals have figures.`)]
   const series = lines.map((line) => ({
@@ -62,7 +65,9 @@ function chart(title: string, all: readonly Line[], day: readonly Interval[]): K
     ...(whole.length < day.length
       ? [`${day.length - whole.length} of ${day.length} intervals of 2 h have no figures and are left out`]
       : []),
-    ...all.filter((line) => !lines.includes(line)).map(({ name }) => `${name} is unknown`),
+    ...all
+      .filter((line) => !lines.includes(line))
+      .map((line) => `${line.name} ${known(line) === 0 ? 'is unknown' : 'has too few figures yet'}`),
   ]
   // Newer than the types of the library.
   return [block as unknown as KnownBlock, ...(missing.length === 0 ? [] : [context(`${title}: ${missing.join('; ')}.`)])]
@@ -73,11 +78,14 @@ export function chartBlocks(samples: readonly Sample[], now: number, zone: strin
   return [...chart('CPU and memory, 24 h', PERCENT, day), ...chart('Network, 24 h', TRAFFIC, day)]
 }
 
-export function tableBlocks(samples: readonly Sample[], now: number, zone: string): KnownBlock[] {
+/** The same figures as a table of text. */
+export function tableText(samples: readonly Sample[], now: number, zone: string): string {
   const lines = [...PERCENT, ...TRAFFIC]
   const row = (cells: readonly string[]): string => cells.map((cell, index) => (index === 0 ? cell.padEnd(6) : cell.padStart(9))).join('')
   const day = intervals(samples, now, zone)
   const rows = day.map((interval) => row([interval.label, ...lines.map((line) => String(mean(line, interval) ?? '-'))]))
   const text = [row(['from', ...lines.map(({ short }) => short)]), ...rows].join('\n')
-  return [section(`*24 h, means of 2 h; - is unknown*\n\`\`\`\n${text}\n\`\`\``)]
+  return `*24 h, means of 2 h; - is unknown*\n\`\`\`\n${text}\n\`\`\``
 }
+
+export const tableBlocks = (samples: readonly Sample[], now: number, zone: string): KnownBlock[] => [section(tableText(samples, now, zone))]

@@ -3,6 +3,7 @@ import type { Audit, CheckResult } from '../../services/host/audit.ts'
 import { CHECK_NAMES } from '../../services/host/wording.ts'
 import type { Health } from '../../services/status/read-health.ts'
 import { outside, toldSection } from './agent-text.ts'
+import { sessionState } from './agent-words.ts'
 import type { MessageView } from './alert.ts'
 import { context } from './blocks.ts'
 import { chartBlocks, tableBlocks } from './health-chart.ts'
@@ -34,13 +35,14 @@ const LEVEL: Readonly<Record<CheckResult['level'], string>> = {
 
 const LONGEST_CHECK = 400
 
-const checkLine = ({ name, level, text }: CheckResult): string =>
-  `• ${CHECK_NAMES[name]}:${LEVEL[level]} ${outside(text.replace(/^unknown, /, ''), LONGEST_CHECK)}`
+/** What is partly known says what of it is not: a bare UNKNOWN beside a figure would contradict it. */
+const checkLine = ({ name, level, text, partly = false }: CheckResult): string =>
+  `• ${CHECK_NAMES[name]}:${partly ? ' *PARTLY UNKNOWN*' : LEVEL[level]} ${outside(text, LONGEST_CHECK)}`
 
 function activity({ quota, lastSync, lastPoll, now }: Health): string {
   const { used, limits, sessions } = quota
   const last = sessions.at(-1)
-  const begun = last === undefined ? 'none has begun today' : `the last one began ${ago(last.startedAt, now)} (${last.status})`
+  const begun = last === undefined ? 'none has begun today' : `the last one began ${ago(last.startedAt, now)} (${sessionState(last)})`
   const run = (record: Health['lastSync']): string =>
     record === null ? 'never' : record.finishedAt === null ? 'running now' : ago(record.finishedAt, now)
   return `*Sessions today:* ${used} of ${limits.sessionsPerDay}; ${begun}\n*Last work of the bot:* port sheet sync ${run(lastSync)}, look for tasks ${run(lastPoll)}`
@@ -66,7 +68,7 @@ export function healthView(health: Health, zone: string): RichView {
     const none = plainView(`The server was not audited yet.${running ? ' An audit runs now.' : ' `/jada health now` does it.'}`)
     return { ...none, plain: none }
   }
-  const old = stale ? ` *This is old:* an audit is due every 10 minutes.` : ''
+  const old = stale ? ` *This is old:* the server should be looked at every 10 minutes.` : ''
   const word = VERDICT[verdict]
   const text = `Server: ${word}, audited ${ago(audit.at, now)}`
   const checks = audit.checks.filter(({ level }) => level !== 'none').map(checkLine)

@@ -1,13 +1,18 @@
+import { concerns } from '../../services/incidents/incident.ts'
 import type { Home } from '../../services/status/read-home.ts'
-import { outside, person } from './agent-text.ts'
+import { count, outside, person } from './agent-text.ts'
+import { serverWords } from './server.ts'
 import { verdict } from './status.ts'
 import { ago, duration, moment } from './text.ts'
+import { TARGETS } from './targets.ts'
 
 /** One part of the bot on Home: a word for its state, and what is known with its age. OK is only what was seen to work lately. */
 export interface PartLine {
   readonly name: string
   readonly word: string
   readonly why: string
+  /** What is not good of it, each a line of its own. */
+  readonly lines?: readonly string[]
 }
 
 const DAY_MS = 86_400_000
@@ -18,16 +23,14 @@ const WAIT_MS = 120_000
 /** A consent that ends sooner is said first. */
 const SOON_MS = 2 * DAY_MS
 
-function sheetLine({ status }: Home): PartLine {
+function sheetLine({ status, nextSyncAt }: Home): PartLine {
   const { word, why } = verdict(status)
   const age = status.sync.lastSuccessAt
   const since = word === 'OK' || age === null ? '' : `; last good sync ${ago(age, status.now)}`
-  const next = status.running
-    ? '; syncing now'
-    : status.waiting === null
-      ? '; next with the regular cycle'
-      : `; next ${moment(status.waiting.dueAt)}`
-  return { name: 'Port sheet', word, why: `${why}${since}${next}` }
+  const next = status.running ? '; syncing now' : `; next sync ${moment(nextSyncAt)}`
+  const left = status.quarantined === 0 ? '' : `; ${status.quarantined === 1 ? '1 row is' : `${status.quarantined} rows are`} left out`
+  const held = status.holds.length === 0 ? '' : `; ${count(status.holds.length, 'tab')} held back until an operator confirms`
+  return { name: 'Port sheet', word, why: `${why}${since}${next}${left}${held}` }
 }
 
 function countdown(endsAt: number | null, now: number): string {
@@ -78,7 +81,7 @@ function agentLine(home: Home): PartLine {
 function modelLine({ status, quota, repliedAt, now }: Home): PartLine {
   const name = 'Claude'
   const told = repliedAt === null ? 'it has not answered yet' : `its last answer was to a call ${ago(repliedAt, now)}`
-  const trouble = status.incidents.find(({ key }) => key === 'agent/model')
+  const trouble = status.incidents.find((incident) => concerns(incident, 'agent/model'))
   if (!quota.hasKey) return { name, word: 'OFF', why: 'no key is set' }
   if (trouble !== undefined) {
     const word = trouble.kind === 'model_refused' ? 'BLOCKED' : 'FAILING'
@@ -92,9 +95,11 @@ function messagesLine({ status: { backlog }, now }: Home): PartLine {
   const name = 'Messages'
   if (backlog.length === 0) return { name, word: 'OK', why: 'none waits' }
   const oldest = Math.min(...backlog.map(({ since }) => since))
-  const waiting = backlog.map(({ target, count }) => `${count} for ${target === 'slack' ? 'Slack' : 'the alert log'}`).join(', ')
+  const waiting = backlog.map(({ target, count }) => `${count} for ${TARGETS[target]}`).join(', ')
   return { name, word: now - oldest > WAIT_MS ? 'DELAYED' : 'SENDING', why: `${waiting}; the oldest waits for ${duration(now - oldest)}` }
 }
+
+const serverLine = ({ server, now }: Home): PartLine => ({ name: 'Server', ...serverWords(server, now) })
 
 export const partLines = (home: Home): PartLine[] => [
   sheetLine(home),
@@ -102,4 +107,5 @@ export const partLines = (home: Home): PartLine[] => [
   agentLine(home),
   modelLine(home),
   messagesLine(home),
+  serverLine(home),
 ]

@@ -1,13 +1,16 @@
 import type { Button, HomeView, KnownBlock } from '@slack/types'
+import type { Incident } from '../../services/incidents/incident.ts'
 import type { Home } from '../../services/status/read-home.ts'
 import type { Sailing } from '../../services/status/sailings.ts'
 import type { PERSON, Task, TaskState } from '../../services/tasks/task.ts'
-import { ACTION } from './action-ids.ts'
-import { outside, person, toldContext, toldFields, toldSection } from './agent-text.ts'
+import { ACTION, cardValue } from './action-ids.ts'
+import { count, outside, person, toldContext, toldFields, toldSection } from './agent-text.ts'
 import { TASK_STATE } from './agent-words.ts'
+import { applyButton } from './alert.ts'
 import { actions, button } from './blocks.ts'
 import { businessText } from './business.ts'
 import { isPolled, partLines } from './home-parts.ts'
+import { isFirst } from './impact.ts'
 import { moneyFields, pauseText, sessionsText } from './quota.ts'
 import { incidentLine } from './status.ts'
 import { sessionLine, taskLine } from './tasks.ts'
@@ -19,6 +22,7 @@ import { fitLines, moment } from './text.ts'
 const MOST_BLOCKS = 100
 const ROOM = 2800
 const TASKS_WITH_BUTTONS = 6
+const INCIDENTS = 6
 const SAILINGS = 12
 
 const header = (text: string): KnownBlock => ({ type: 'header', text: { type: 'plain_text', text } })
@@ -31,7 +35,7 @@ const list = (title: string, lines: readonly string[], none: string): KnownBlock
 function partsSection(home: Home): KnownBlock {
   return toldSection(
     fitLines(
-      partLines(home).map(({ name, word, why }) => `*${name}: ${word}*, ${why}.`),
+      partLines(home).flatMap(({ name, word, why, lines = [] }) => [`*${name}: ${word}*, ${why}.`].concat(lines)),
       ROOM,
     ),
   )
@@ -48,6 +52,7 @@ function actButtons({ quota, status }: Home): Button[] {
   return [
     button(ACTION.homeSync, 'Sync now'),
     button(ACTION.homeReauth, status.connection === null ? 'Connect Google' : 'Re-authorize', isBlocked ? { style: 'primary' } : {}),
+    button(ACTION.homeAudit, 'Check the server'),
     button(ACTION.homeAdd, 'Add a task'),
     quota.pause === null
       ? button(ACTION.homePause, 'Pause agent', { confirm: pause })
@@ -55,12 +60,27 @@ function actButtons({ quota, status }: Home): Button[] {
   ]
 }
 
-const incidents = ({ status: { incidents: open, now } }: Home): KnownBlock[] =>
-  list(
-    'Open incidents',
-    open.map((incident) => incidentLine(incident, now)),
-    'None.',
-  )
+/** What is new, or put off, can be acknowledged here as well; the rest is done on the card. */
+const isForAck = ({ state, kind }: Incident): boolean => (state === 'open' || state === 'snoozed') && !isFirst(kind)
+
+function incidents({ status: { incidents: open, holds, now } }: Home): KnownBlock[] {
+  const lines = open.slice(0, INCIDENTS).map((incident): KnownBlock => {
+    const line = toldSection(incidentLine(incident, now))
+    if (isForAck(incident)) line.accessory = button(ACTION.ack, 'Acknowledge', { value: cardValue(incident) })
+    return line
+  })
+  const hidden = open.length - lines.length
+  const held = holds.filter(({ approvedBy }) => approvedBy === null)
+  const would = held.map(({ tab, removed, before }) => `${outside(tab, 100)} (${removed.length} of ${count(before, 'charter')} would go)`)
+  return [
+    header('Open incidents'),
+    ...(lines.length === 0 ? [toldSection('None.')] : lines),
+    ...(hidden > 0 ? [toldContext(`… and ${hidden} more; \`/jada incidents\` lists them.`)] : []),
+    ...(held.length === 0
+      ? []
+      : [{ ...toldSection(`Held back: ${fitLines(would, 2000)}. \`/jada sync diff\` tells which.`), accessory: applyButton(held) }]),
+  ]
+}
 
 const WAITING: readonly TaskState[] = ['waiting', 'needs-person', 'failed']
 const REST: readonly TaskState[] = ['running', 'queued', 'done', 'cancelled']
@@ -105,23 +125,22 @@ function otherTasks({ tasks, now }: Home): KnownBlock[] {
   return [header('Other tasks'), toldSection(fitLines([`${counted}.`, ...lines], ROOM))]
 }
 
+/** Many sheets write the title into the name. */
+const captainText = (name: string): string =>
+  name === '' ? 'no captain' : /^(?:capt\b|captain\b|skipper\b)/i.test(name) ? outside(name, 60) : `captain ${outside(name, 60)}`
+
 function lacks({ hasPage, signed, asked, captain, undecided }: Sailing): string {
   const signatures = asked === 0 ? 'nobody was asked to sign' : `${signed} of ${asked} signed`
-  return [
-    captain === '' ? 'no captain' : `captain ${outside(captain, 60)}`,
-    hasPage ? 'crew page' : 'no crew page',
-    signatures,
-    ...(undecided ? ['not decided yet'] : []),
-  ].join(', ')
+  return [captainText(captain), hasPage ? 'crew page' : 'no crew page', signatures, ...(undecided ? ['not decided yet'] : [])].join(', ')
 }
 
 /** One charter of the next days: when, vessel, and what it still lacks. */
-export const sailingLine = (sailing: Sailing): string =>
-  `*${outside(sailing.id, 40)}* ${moment(sailing.startsAt)}, ${outside(sailing.vessel, 60) || 'no vessel'}: ${lacks(sailing)}`
+export const sailingLine = (sailing: Sailing, now: number): string =>
+  `*${outside(sailing.id, 40)}* ${moment(sailing.startsAt)}${sailing.startsAt <= now ? ' (under way)' : ''}, ${outside(sailing.vessel, 60) || 'no vessel'}: ${lacks(sailing)}`
 
-function sailings({ sailings: all, business }: Home): KnownBlock[] {
-  const lines = all.slice(0, SAILINGS).map(sailingLine)
-  const more = all.length > SAILINGS ? [`… and ${all.length - SAILINGS} more`] : []
+function sailings({ sailings: all, business, now }: Home): KnownBlock[] {
+  const lines = all.slice(0, SAILINGS).map((one) => sailingLine(one, now))
+  const more = all.length > SAILINGS ? [`… and ${all.length - SAILINGS} more, which the port sheet has`] : []
   return list(
     'Charters of the next 7 days',
     [...lines, ...more],
@@ -137,6 +156,7 @@ function agent({ quota, sessions }: Home): KnownBlock[] {
     toldSection(sessionsText(quota)),
     moneyFields(quota),
     toldSection(lines.length === 0 ? 'There has been no session yet.' : fitLines(lines, ROOM)),
+    ...(lines.length === 0 ? [] : [toldContext('`/jada sessions` lists more, `/jada quota` tells more of the cost.')]),
   ]
 }
 
@@ -174,6 +194,8 @@ function readerBlocks(home: Home, { operators, opsChannel }: Viewer): KnownBlock
     toldFields([
       ['Open incidents', String(open)],
       ['Waits for a person', String(WAITING.reduce((sum, state) => sum + (home.tasks.counts[state] ?? 0), 0))],
+      ['Sessions today', `${home.quota.used} of ${home.quota.limits.sessionsPerDay}`],
+      ['Charters in 7 days', home.business.readAt === null ? 'unknown' : String(home.sailings.length)],
     ]),
     toldSection(
       `Only operators may act, and see the rest here: ${who}. In <#${opsChannel}> I answer everybody who reads: \`/jada status\`, \`/jada tasks\`.`,
@@ -203,10 +225,13 @@ const SLOT_MS = 600_000
 export function settled(home: Home): Home {
   const now = (Math.floor(home.now / SLOT_MS) + 1) * SLOT_MS
   const polledAt = isPolled(home) ? now : home.polledAt
+  const { audit, stale } = home.server
+  const server = audit === null || stale ? home.server : { ...home.server, audit: { ...audit, at: now } }
   return {
     ...home,
     now,
     polledAt,
+    server,
     business: { ...home.business, now },
     status: { ...home.status, now },
     quota: { ...home.quota, now, dryAt: null },

@@ -1,3 +1,4 @@
+import { CAUSE_WORDS } from '../../services/incidents/cause-wording.ts'
 import type { Incident } from '../../services/incidents/incident.ts'
 import { moment } from './text.ts'
 
@@ -8,7 +9,8 @@ export const isFirst = (kind: Incident['kind']): boolean => kind === 'google_not
 const CURED_OTHERWISE = new Set(['account-deleted', 'secret-key'])
 
 /** What it means for the business, in a sentence or two. */
-export function impact({ kind, state, evidence }: Incident): string {
+export function impact({ kind, state, evidence, cause }: Incident): string {
+  if (cause !== null) return CAUSE_WORDS[cause].impact
   const last = evidence.lastReadAt
   const changes = last === null ? 'What is in it does not arrive' : 'Changes made since then do not arrive'
   const age = last === null ? 'The port sheet has never been read.' : `The port sheet we work with is from ${moment(last)}.`
@@ -35,6 +37,10 @@ export function impact({ kind, state, evidence }: Incident): string {
       return 'Sessions wait and go on where they were; tasks are kept.'
     case 'mcp_changed':
       return 'What a server says about a tool is read by Claude, so a change of it is looked at before the tool is used again. Until then its tools cannot be used, and sessions go on without it.'
+    case 'backup_failed':
+      return `${evidence.lastSuccessAt === null ? 'There is no good backup yet.' : `The last good backup is from ${moment(evidence.lastSuccessAt)}.`} What came since would be lost with the disk; everything else works.`
+    case 'notices_refused':
+      return 'Alerts reach Slack and the alert log, but nobody over SNS: on the day Slack is down, nobody would be told. The notices are kept.'
     case 'host_down':
       return 'While the service does not run, no task is worked and nothing is synced; nobody but this card says so.'
     case 'host_memory':

@@ -27,6 +27,6 @@ export function assignView(incident: Seen): MessageView {
 }
 
 export function resolveView(incident: Seen): MessageView {
-  const text = `Resolve incident ${incident.id} without proof? ${titleOf(incident)}. It closes grey, and the next failure opens it again.`
+  const text = `Resolve incident ${incident.id} without proof? ${titleOf(incident)}. Its card turns grey, and the next failure opens it again.`
   return { text, blocks: [section(text), actions([resolveButton(incident)])] }
 }

@@ -19,7 +19,7 @@ export function willText({ since, inFlight }: WillFacts): string {
           .join(', ')
   return [
     `${WILL_BEGINS} ${moment(since)}. Slack posts this by itself, because the bot did not put it off: it, its server or its network is down.`,
-    `In flight then: ${doing}. Until it is back, nothing is synced and nobody is alerted.`,
+    `Under way then: ${doing}. Until it is back, nothing is synced and nobody is alerted.`,
     'To look: `systemctl status jada-bot` and `journalctl -u jada-bot -n 100` on the server. To restart: `sudo systemctl restart jada-bot`.',
   ].join('\n')
 }
@@ -27,7 +27,7 @@ export function willText({ since, inFlight }: WillFacts): string {
 /** The reply under a will that was posted, when the bot is back. */
 export function backMessage({ since, until, wasDown }: Silence): DrawnMessage {
   const why = wasDown
-    ? 'What was in flight goes on where it stopped.'
+    ? 'What was under way goes on where it stopped.'
     : 'The bot was running, but could not reach Slack; what it had to say comes now.'
   return { text: `Back since ${moment(until)}, silent for ${duration(until - since)}. ${why}`, blocks: [], instead: '' }
 }

@@ -1,16 +1,18 @@
 import type { ConsentRefusal, Incident, Note } from '../../services/incidents/incident.ts'
 import { actionOf, SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
 import { evidenceText, recoveryText } from './alert.ts'
+import { failureText } from './failure.ts'
+import { runbookText } from './runbook-link.ts'
 import { cut, escape, LIMITS, moment } from './text.ts'
 
 /** `again`: how to try once more. */
 const REFUSALS: Readonly<Record<ConsentRefusal, (account: string | null, again: string) => string>> = {
   denied: (_account, again) => `The consent was declined on Google's page. Nothing changed. ${again}`,
   'wrong-account': (account) =>
-    `Somebody consented with another Google account (${account ?? 'unknown'}). It was refused, and the old connection stays. If the change is meant, an operator uses /jada reauth repin.`,
+    `Somebody consented with another Google account (${account ?? 'unknown'}). It was refused, and the old connection stays. If the change is meant, an operator uses \`/jada reauth repin\`.`,
   'missing-scopes': (_account, again) =>
     `The consent left out a permission the bot needs: the box for the spreadsheets must stay ticked. Nothing changed. ${again}`,
-  'no-refresh-token': (_account, again) => `Google gave no lasting token this time. Nothing changed. ${again}`,
+  'no-refresh-token': (_account, again) => `Google gave access for one hour only this time. Nothing changed. ${again}`,
   'probe-failed': (_account, again) =>
     `The consent worked, but the new token could not be tried out on the sheet. Nothing changed. ${again}`,
   'not-shared': (account) =>
@@ -23,6 +25,14 @@ const REFUSALS: Readonly<Record<ConsentRefusal, (account: string | null, again: 
 const tryAgain = ({ kind }: Incident): string =>
   `Press ${kind === 'google_not_connected' ? 'Connect Google' : 'Re-authorize'} to try again.`
 
+const UNPROVEN = 'not proven: nothing has shown yet that it works again. The next failure opens it again.'
+
+/** With the reason, where a code alone would stand for it: findings are told by the card. */
+function stillFailing({ class: failed, code, status, findings, nextAttemptAt }: Incident['evidence']): string {
+  const why = failed === null || findings.length > 0 ? '' : `: ${failureText({ class: failed, code, status })}`
+  return `It still fails${why}.${nextAttemptAt === null ? '' : ` Next try ${moment(nextAttemptAt)}.`}`
+}
+
 const toDo = (incident: Incident): string => `*What to do:* ${escape(actionOf(incident))}.`
 
 /** A note as a line of the timeline, for one reader. `snapshot` is the incident just after it. */
@@ -30,11 +40,15 @@ export function noteText(note: Note, snapshot: Incident, onDuty: string): string
   return cut(words(note, snapshot, onDuty), LIMITS.noteText)
 }
 
-/** A note as a reply in the thread. Whoever acted is not mentioned: it would fill their list of threads. */
-export function threadText(note: Note, snapshot: Incident, onDuty: string): string {
-  if (note.type === 'closed-unproven') return 'Closed by hand, not proven. The next failure opens it again.'
+/** Notes that say what is wrong: with them the runbook helps. */
+const EXPLAINED: ReadonlySet<Note['type']> = new Set(['evidence', 'changed', 'reopened', 'reminded'])
+
+/** A note as a reply in the thread; `runbook` is the address of the runbook's page. Whoever acted is not mentioned: it would fill their list of threads. */
+export function threadText(note: Note, snapshot: Incident, onDuty: string, runbook: string | null = null): string {
+  if (note.type === 'closed-unproven') return `Closed by hand, ${UNPROVEN}`
   if (note.type === 'assigned') return `This is with <@${note.to}> now.`
-  return noteText(note, snapshot, onDuty)
+  const more = runbook !== null && EXPLAINED.has(note.type) ? `\n${runbookText(snapshot.kind, runbook)}` : ''
+  return `${noteText(note, snapshot, onDuty)}${more}`
 }
 
 /** The message to whoever is on duty; `channel` is where the card is. */
@@ -55,9 +69,7 @@ function words(note: Note, snapshot: Incident, onDuty: string): string {
     case 'reopened':
       return `It fails again, so this incident is open again.\n${toDo(snapshot)}\n${evidenceText(snapshot)}`
     case 'still-failing':
-      return snapshot.evidence.nextAttemptAt === null
-        ? 'It still fails.'
-        : `It still fails (${escape(snapshot.evidence.code ?? 'no code')}). Next try ${moment(snapshot.evidence.nextAttemptAt)}.`
+      return stillFailing(snapshot.evidence)
     case 'acknowledged':
       return `Acknowledged by <@${note.by}>.`
     case 'snoozed':
@@ -79,8 +91,16 @@ function words(note: Note, snapshot: Incident, onDuty: string): string {
     case 'recovered':
       return recoveryText(snapshot, note.summary)
     case 'closed-unproven':
-      return `Closed by <@${note.by}>, not proven. The next failure opens it again.`
+      return `Closed by <@${note.by}>, ${UNPROVEN}`
     case 'proven-later':
       return `Seen working again: ${escape(note.summary)}`
+    case 'folded': {
+      const line = `*${titleOf({ kind: note.kind })}.* It has the same cause, so it is told of here. It is now: *${SEVERITY_WORD[snapshot.severity]}: ${titleOf(snapshot)}.*\n${toDo(snapshot)}`
+      return note.escalated ? `<@${onDuty}> ${line}` : line
+    }
+    case 'split':
+      return `What failed together has different causes after all. Told of apart from here on: ${note.kinds.map((kind) => titleOf({ kind })).join('; ')}.`
+    case 'partly-recovered':
+      return `Works again: ${escape(note.summary)} The rest has yet to be seen working.`
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 
 /** The bot's own pages: no scripts, no fonts or images from anywhere, readable on a phone, light and dark. */
 
-const STYLE = `
+export const PAGE_STYLE = `
 :root { color-scheme: light dark; --ink: #1c2430; --paper: #ffffff; --edge: #c9d1da; --good: #1d6b40; --bad: #a61b1b; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e8edf2; --paper: #10161d; --edge: #3a4653; --good: #7fd3a4; --bad: #ff9d9d; } }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1.0625rem/1.55 system-ui, sans-serif; }
@@ -13,7 +13,7 @@ p { margin: 0 0 1rem; overflow-wrap: anywhere; }
 footer { margin-top: 2.5rem; padding-top: 0.75rem; border-top: 1px solid var(--edge); font-size: 0.9rem; }
 `
 
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
+const STYLE_HASH = createHash('sha256').update(PAGE_STYLE).digest('base64')
 
 /** Headers of every page: nothing is kept, passed on, framed or loaded. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
@@ -39,7 +39,7 @@ export function pageView(page: { title: string; lines: readonly string[]; good: 
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} - JADA Bot</title>
-<style>${STYLE}</style>
+<style>${PAGE_STYLE}</style>
 </head>
 <body>
 <main>

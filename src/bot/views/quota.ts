@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import type { Pause } from '../../services/agent/pause.ts'
+import type { QuestionQuota } from '../../services/answers/quota.ts'
 import type { QuotaStatus } from '../../services/status/read-quota.ts'
 import { count, dollars, outside, person, quoted, toldContext, toldFields, toldSection, tokens } from './agent-text.ts'
 import { sessionState } from './agent-words.ts'
@@ -41,7 +42,15 @@ export function moneyFields({ today, month, limits }: QuotaStatus): KnownBlock {
   ])
 }
 
-export function quotaView(status: QuotaStatus): MessageView {
+/** What answers in threads of incidents have cost. */
+function questionsText({ spent, budget }: QuestionQuota): string {
+  if (budget === 0) return 'Questions in threads are answered from the runbook: `JADA_QUESTION_BUDGET_USD` is 0.'
+  const over = spent >= budget ? '; the rest of the day they are answered from the runbook' : ''
+  return `*Questions:* ${dollars(spent)} of ${dollars(budget)} today, apart from sessions${over}.`
+}
+
+/** `questions` null: not read. */
+export function quotaView(status: QuotaStatus, questions: QuestionQuota | null = null): MessageView {
   const { limits, used, now } = status
   const left = Math.max(0, limits.sessionsPerDay - used)
   const lines = status.sessions.map(
@@ -56,6 +65,7 @@ export function quotaView(status: QuotaStatus): MessageView {
     ...(status.pause === null ? [] : [toldSection(pauseText(status.pause))]),
     toldSection(`${sessionsText(status)}\n${forecast(status)}`),
     moneyFields(status),
+    ...(questions === null || !status.hasKey ? [] : [toldSection(questionsText(questions))]),
     ...(lines.length === 0 ? [] : [toldSection(fitLines(lines, 2800))]),
     toldContext(`Tasks: ${queued} queued, ${waiting} waiting for a person, ${person} for a person to do. \`/jada tasks\` lists them.`),
   ]

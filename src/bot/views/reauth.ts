@@ -1,9 +1,11 @@
 import type { ModalView } from '@slack/types'
 import type { ConsentOutcome, Refusal } from '../../services/google/complete-consent.ts'
+import type { GoogleFailure } from '../../services/google/failure.ts'
 import type { ConsentMode } from '../../services/google/connection.ts'
 import { ACTION, PASTE_BLOCK, PASTE_INPUT, PASTE_VIEW } from './action-ids.ts'
 import type { MessageView } from './alert.ts'
 import { actions, button, context, section } from './blocks.ts'
+import { failureWords } from './failure.ts'
 import { escape } from './text.ts'
 
 const TITLES: Readonly<Record<ConsentMode, string>> = {
@@ -34,7 +36,7 @@ export function pasteBackView(url: string, mode: ConsentMode): MessageView {
         `*${TITLES[mode]}.* The link is yours alone and works for 10 minutes.\n1. Open Google and consent.\n2. The page after that will not load; that is expected. Copy its whole address.\n3. Press Paste the address.`,
       ),
       actions([button(ACTION.openLink, '1. Open Google', { url, style: 'primary' }), button(ACTION.paste, '3. Paste the address')]),
-      context("With an ssh tunnel to the bot's port the page loads, and says the same."),
+      context("With an ssh tunnel to the bot's port the page does load; it then tells you to copy its address."),
     ],
   }
 }
@@ -50,8 +52,11 @@ export function pasteModal(): ModalView {
       {
         type: 'input',
         block_id: PASTE_BLOCK,
-        label: { type: 'plain_text', text: 'Address of the page that did not load' },
-        hint: { type: 'plain_text', text: 'It begins with http://127.0.0.1 or http://localhost and contains code= and state=.' },
+        label: { type: 'plain_text', text: 'Address of the page you ended on' },
+        hint: {
+          type: 'plain_text',
+          text: 'Copy all of it from the address bar, also when the page did not load. It begins with http://127.0.0.1 or http://localhost.',
+        },
         element: { type: 'plain_text_input', action_id: PASTE_INPUT, max_length: 3000 },
       },
     ],
@@ -62,7 +67,7 @@ export function messageModal(text: string): ModalView {
   return {
     type: 'modal',
     title: { type: 'plain_text', text: 'Finish the consent' },
-    close: { type: 'plain_text', text: 'Done' },
+    close: { type: 'plain_text', text: 'Close' },
     blocks: [section(text)],
   }
 }
@@ -76,16 +81,39 @@ export interface ConsentWords {
 
 const AGAIN = 'Nothing was changed. To try again, use the button on the card in Slack, or /jada reauth.'
 
+const whole = ({ class: failed, code, status }: GoogleFailure) => ({ class: failed, code, status: status ?? null })
+
+function exchangeWords(failure: GoogleFailure): string {
+  if (failure.class === 'reauth-required')
+    return `Google no longer takes this consent: it was used before, or it took too long (${failure.code}).`
+  return `${failureWords(whole(failure))}.`.replace(/^./, (first) => first.toUpperCase())
+}
+
+/** The sheet itself is in the way: why, and what to do about it. */
+function unreadable({ hint, code }: GoogleFailure, email: string): ConsentWords {
+  const [why, cure] =
+    hint === 'not-found'
+      ? ['the port sheet was not found', 'Check the setting JADA_SHEET_ID, and that the sheet was not deleted.']
+      : hint === 'office-file'
+        ? ['the port sheet is an Excel file', 'Save it as a Google Sheet, and set JADA_SHEET_ID to the new id.']
+        : ['that account may not read the port sheet', 'Share the sheet with that account.']
+  return {
+    title: 'This account cannot read the port sheet',
+    lines: [`Google let ${email} in, but ${why} (${code}).`, `${cure} Then try again. Nothing was changed.`],
+    good: false,
+  }
+}
+
 const REFUSALS: { readonly [K in Refusal['kind']]: (refusal: Extract<Refusal, { kind: K }>) => ConsentWords } = {
   denied: () => ({ title: 'You declined', lines: ['Google was told not to give access.', AGAIN], good: false }),
   'exchange-failed': ({ failure }) => ({
     title: 'Google did not complete the consent',
-    lines: [`Google answered: ${failure.code}.`, AGAIN],
+    lines: [exchangeWords(failure), AGAIN],
     good: false,
   }),
   'no-identity': () => ({
     title: 'Google did not say who you are',
-    lines: ['Its answer named no account that could be checked.', AGAIN],
+    lines: ["Google's answer named no account that could be checked.", AGAIN],
     good: false,
   }),
   'wrong-account': ({ email, pinned }) => ({
@@ -103,23 +131,16 @@ const REFUSALS: { readonly [K in Refusal['kind']]: (refusal: Extract<Refusal, { 
   }),
   'no-refresh-token': () => ({
     title: 'Google gave no lasting access',
-    lines: ['Its answer held no refresh token, so the access would end within the hour.', AGAIN],
+    lines: ['The access it gave ends within the hour, and the bot could not renew it.', AGAIN],
     good: false,
   }),
   'probe-failed': ({ failure, email }) =>
     failure.class === 'data'
-      ? {
-          title: 'This account cannot read the port sheet',
-          lines: [
-            `Google let ${email} in, but one cell of the sheet could not be read (${failure.code}).`,
-            'Share the sheet with that account, then try again. Nothing was changed.',
-          ],
-          good: false,
-        }
+      ? unreadable(failure, email)
       : {
           title: 'The new token could not be tried out',
           lines: [
-            `Google let ${email} in, but reading one cell of the sheet failed (${failure.code}).`,
+            `Google let ${email} in, but the port sheet could not be read: ${failureWords(whole(failure))}.`,
             `${AGAIN} If it was a passing fault, that is enough.`,
           ],
           good: false,
@@ -167,5 +188,6 @@ export function consentWords(outcome: ConsentOutcome): ConsentWords {
 }
 
 export function consentText(words: ConsentWords): string {
-  return [`*${escape(words.title)}*`, ...words.lines.map(escape)].join('\n')
+  const lines = words.lines.map((line) => escape(line).replaceAll(/\/jada reauth(?: repin)?/g, '`$&`'))
+  return [`*${escape(words.title)}*`, ...lines].join('\n')
 }

@@ -68,7 +68,7 @@ const endOf = ({ session, task }: SessionView): string =>
 function nextLine({ session, task }: SessionView): string {
   if (session.status === 'ran-out' && task.state === 'queued') return `Task ${task.id} is queued again: one more session goes on with it.`
   if (session.status === 'ran-out' && task.state === 'failed') {
-    return `Task ${task.id} ran out twice, so a person takes over: \`/jada task ${task.id}\` names the follow-up.`
+    return `Two sessions on task ${task.id} reached their limit, so a person takes over: \`/jada task ${task.id}\` names the follow-up.`
   }
   if (task.state === 'needs-person') return `Task ${task.id} needs a person: \`/jada task ${task.id}\` shows what can be done.`
   return `Task ${task.id} is ${TASK_STATE[task.state]}.`

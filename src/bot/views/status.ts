@@ -1,13 +1,15 @@
 import type { KnownBlock } from '@slack/types'
-import { isOpen, type Incident } from '../../services/incidents/incident.ts'
-import { SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
+import { concerns, isOpen, type Incident } from '../../services/incidents/incident.ts'
+import { actionOf, SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
 import type { Business } from '../../services/status/business.ts'
+import type { Family } from '../../services/sheets/sync-state.ts'
 import type { Status } from '../../services/status/read-status.ts'
 import { context, fields, section } from './blocks.ts'
 import { businessText } from './business.ts'
 import type { MessageView } from './alert.ts'
 import { failureText } from './failure.ts'
 import { ago, cut, duration, escape, fitLines, moment } from './text.ts'
+import { TARGETS } from './targets.ts'
 
 /** Codes are words; should one be a novel, the rest of the answer must still fit. */
 const LONGEST_CODE = 200
@@ -25,7 +27,7 @@ const transient = (failure: Status['sync']['failure']): string =>
 /** One word and why. Only a recent success is OK; what nobody has proven is unknown. */
 export function verdict(status: Status): Verdict {
   const { sync, connection } = status
-  if (connection === null) return { word: 'NOT CONNECTED', why: 'no Google account is connected; an operator uses /jada reauth' }
+  if (connection === null) return { word: 'NOT CONNECTED', why: 'no Google account is connected' }
   if (status.incidents.some(({ state, key }) => key === 'port-sheet/sync' && state === 'recovering')) {
     return { word: 'RECOVERING', why: 'consent was given; the sync that proves it is awaited' }
   }
@@ -53,7 +55,7 @@ function unfailing({ sync, stale, now }: Status): Verdict {
 
 function nextRun(status: Status): string {
   if (status.running) return 'running now'
-  return status.waiting === null ? 'with the next regular cycle' : moment(status.waiting.dueAt)
+  return status.waiting === null ? 'with the next regular sync' : moment(status.waiting.dueAt)
 }
 
 function account({ connection, now }: Status): string {
@@ -74,24 +76,42 @@ function sheet({ sync, tabs, holds, quarantined, now }: Status): string {
 
 export function incidentLine(incident: Incident, now: number): string {
   const since = incident.evidence.firstFailureAt ?? incident.openedAt
-  const state = incident.state === 'resolved' && !incident.proven ? 'closed, not proven' : incident.state
+  const state = incident.state === 'resolved' && !incident.proven ? 'closed by hand, not proven' : incident.state
   const age = isOpen(incident) ? `for ${duration(now - since)}` : ago(incident.resolvedAt, now)
   return `*${incident.id}* ${SEVERITY_WORD[incident.severity]}: ${titleOf(incident)} (${state}, ${age})`
 }
 
 function waitingMessages({ backlog, now }: Status): string[] {
   return backlog.map(({ target, count, since, error }) => {
-    const where = target === 'slack' ? 'Slack' : 'the alert log'
+    const where = TARGETS[target]
     return `${count} ${count === 1 ? 'message waits' : 'messages wait'} for ${where}, the oldest for ${duration(now - since)}${error === null ? '' : ` (${escape(cut(error, LONGEST_CODE))})`}`
   })
+}
+
+/** What a person can do before an incident says it. */
+const STEPS: Readonly<Partial<Record<Verdict['word'] | Family, string>>> = {
+  reauth: 'Re-authorize Google with `/jada reauth`',
+  configuration: 'Correct the settings of the Google client, then restart the bot',
+  data: 'Look at the sheet, then try `/jada sync now`',
+  transient: 'Usually nothing: it is tried again by itself. `/jada sync now` tries at once',
+  'NOT CONNECTED': 'An operator connects Google with `/jada reauth`',
+  STALE: 'Try `/jada sync now`',
+}
+
+/** What to do about it: what the incident says where there is one. */
+function nextStep(status: Status, word: Verdict['word']): string | null {
+  if (word === 'OK' || word === 'RECOVERING') return null
+  const incident = status.incidents.find((one) => concerns(one, 'port-sheet/sync'))
+  return incident === undefined ? (STEPS[status.standing ?? word] ?? STEPS[word] ?? null) : actionOf(incident)
 }
 
 /** `/jada status`: the verdict, then the figures with their ages, then what is open. */
 export function statusView(status: Status, business: Business | null = null): MessageView {
   const { word, why } = verdict(status)
   const text = `Port sheet: ${word}, ${why}`
+  const step = nextStep(status, word)
   const blocks: KnownBlock[] = [
-    section(`*Port sheet: ${word}*, ${why}.`),
+    section(`*Port sheet: ${word}*, ${why}.${step === null ? '' : `\n*What to do:* ${escape(step)}.`}`),
     ...(business === null ? [] : [section(`${businessText(business)}.`)]),
     fields([
       [

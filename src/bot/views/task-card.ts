@@ -4,7 +4,7 @@ import type { TaskNote } from '../../services/office/note.ts'
 import type { ContactLinks, GuestMessage } from '../../services/signing/message.ts'
 import type { SignatureRequest, SigningState } from '../../services/signing/request.ts'
 import { ACTION, cardValue, messageValue } from './action-ids.ts'
-import { fitted, label, outside, person, quoted, toldContext, toldSection, unlinked } from './agent-text.ts'
+import { count, fitted, label, outside, person, quoted, toldContext, toldSection, unlinked } from './agent-text.ts'
 import type { MessageView } from './alert.ts'
 import { actions, button } from './blocks.ts'
 import { COLOR } from './colors.ts'
@@ -56,8 +56,12 @@ function guestLine(request: SignatureRequest): string {
 /** Slack takes 50 blocks; each guest takes two. */
 const MOST_GUESTS = 20
 
+/** Whoever is to be written to first, then whoever was and has not signed: of more guests than fit, those who need somebody are shown. */
+const turn = (request: SignatureRequest): number => (!isOpen(request) ? 2 : request.sentAt === null ? 0 : 1)
+
 function guestBlocks(signatures: readonly SignatureRequest[]): KnownBlock[] {
-  return signatures.slice(0, MOST_GUESTS).flatMap((request): KnownBlock[] => {
+  const inTurn = signatures.length > MOST_GUESTS ? signatures.toSorted((a, b) => turn(a) - turn(b)) : signatures
+  return inTurn.slice(0, MOST_GUESTS).flatMap((request): KnownBlock[] => {
     const line = toldSection(guestLine(request))
     if (!isOpen(request)) return [line]
     const value = cardValue(request)
@@ -73,20 +77,32 @@ function signatureCard(view: TaskCardView): MessageView {
   const signed = signatures.filter(({ state }) => state === 'signed').length
   const open = signatures.filter((request) => isOpen(request)).length
   const left = signatures.length - MOST_GUESTS
-  const standing = signatures.length === 0 ? 'nobody is asked to sign' : `${signed} of ${signatures.length} signed`
+  // What was taken back is asked of nobody any more; a changed charter asks the same guest anew.
+  const asked = signatures.filter(({ state }) => state !== 'withdrawn').length
+  const none = signatures.length === 0 ? 'nobody is asked to sign' : 'all requests were taken back'
+  const standing = asked === 0 ? none : `${signed} of ${asked} signed`
   const text = `Signatures for ${unlinked(about(view))}: ${standing}`
   const blocks: KnownBlock[] = [
     toldSection(`*Signatures: ${standing}*\n${about(view)}`),
     ...guestBlocks(signatures),
-    ...(left > 0 ? [toldContext(`${left} more guests are not shown here.`)] : []),
+    ...(left > 0
+      ? [
+          toldContext(
+            `… and ${count(left, 'more guest')}. Whoever is still to be written to comes first: the next ones move up as you send.`,
+          ),
+        ]
+      : []),
     toldContext(
       open > 0 ? `Task ${task.id} · nothing is sent by the bot: you send each message, and say so with a button.` : `Task ${task.id}`,
     ),
   ]
-  const isAll = signed > 0 && signed === signatures.length
+  const isAll = signed > 0 && signed === asked
   const color = open > 0 ? COLOR.amber : isAll ? COLOR.green : COLOR.grey
   return { text, attachments: [{ color, fallback: text, blocks }] }
 }
+
+const NO_LINK = 'Its link cannot be shown: no public address is set (`JADA_PUBLIC_URL`), or the key that the link was sealed with is gone.'
+const ALWAYS = 'the page follows the port sheet by itself; money and contacts are never on it.'
 
 function pageCard(view: TaskCardView, address: string | null): MessageView {
   const { page, task } = view
@@ -94,13 +110,15 @@ function pageCard(view: TaskCardView, address: string | null): MessageView {
   const state =
     page === null
       ? 'There is no page any more.'
-      : `Version ${page.version}. Whoever has the link can read it until ${moment(page.expiresAt)}.`
+      : address === null
+        ? `Version ${page.version}, good until ${moment(page.expiresAt)}. ${NO_LINK}`
+        : `Version ${page.version}. Whoever has the link can read it until ${moment(page.expiresAt)}.`
   const seen = page === null || page.openedAt === null ? 'Nobody has opened it yet.' : `Last opened ${moment(page.openedAt)}.`
   const blocks: KnownBlock[] = [
     toldSection(`*Crew page*\n${about(view)}`),
     toldSection(`${state} ${page === null ? '' : seen}`.trim()),
     ...(address === null ? [] : [actions([button(ACTION.openLink, 'Open the page', { url: address })])]),
-    toldContext(`Task ${task.id} · it follows the port sheet by itself; money and contacts are never on it.`),
+    toldContext(page === null ? `Task ${task.id}` : `Task ${task.id} · ${ALWAYS}`),
   ]
   return { text, attachments: [{ color: page === null ? COLOR.grey : COLOR.green, fallback: text, blocks }] }
 }

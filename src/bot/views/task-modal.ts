@@ -95,7 +95,7 @@ export function taskModal({ kinds, kind = kinds[0]?.kind, title = '', details = 
       }),
       select(
         'priority',
-        'Urgency',
+        'Priority',
         PRIORITY_WORDS.map(([value, text]) => option(value, text)),
         'normal',
       ),
@@ -120,7 +120,7 @@ export function taskModal({ kinds, kind = kinds[0]?.kind, title = '', details = 
 
 /** What a modal shows when nothing is left to fill in. */
 export function toldModal(text: string): ModalView {
-  return { type: 'modal', title: plain('Add a task', 24), close: plain('Done', 24), blocks: [toldSection(text)] }
+  return { type: 'modal', title: plain('Add a task', 24), close: plain('Close', 24), blocks: [toldSection(text)] }
 }
 
 /** What the modal carried along: the address of the message. */

@@ -71,6 +71,9 @@ function listBlock(title: string, lines: readonly string[], most: number): Known
   return lines.length === 0 ? [] : [toldSection(fitLines([`*${title}*`, ...lines], most))]
 }
 
+const HOW =
+  "To answer, open the thread of the session's card in the ops channel: a question takes a reply there, everything else one of its buttons."
+
 export function taskView(view: TaskStory, mayAct: boolean): MessageView {
   const { task, now } = view
   const outcome = outcomeText(view)
@@ -80,10 +83,11 @@ export function taskView(view: TaskStory, mayAct: boolean): MessageView {
     const about = what.type === 'question' ? what.question : what.title
     return `since ${moment(askedAt)}: ${outside(about, 150)}`
   })
+  const how = asks.length === 0 ? [] : [HOW]
   const facts = toldFields([
     ['State', TASK_STATE[task.state]],
     ['Kind', outside(task.kind, 60) || 'none'],
-    ['Urgency', [task.priority, dueText(task, now)].filter((text) => text !== '').join(', ')],
+    ['Priority', [task.priority, dueText(task, now)].filter((text) => text !== '').join(', ')],
     ['Added', originText(task)],
     ...(task.charterId === null ? [] : [['Charter', outside(task.charterId, 60)] as const]),
     ['Cost', view.sessions.length === 0 ? 'no session' : `${dollars(cost)} in ${count(view.sessions.length, 'session')}`],
@@ -96,7 +100,7 @@ export function taskView(view: TaskStory, mayAct: boolean): MessageView {
       facts,
       ...(task.details.trim() === '' ? [] : [toldSection(`*Details*\n${quoted(task.details, 2200)}`)]),
       ...(outcome === null ? [] : [toldSection(`*How it stands*\n${outcome}`)]),
-      ...listBlock('Waits for a person', asks, 700),
+      ...listBlock('Waits for a person', [...how, ...asks], 900),
       ...listBlock('Waits for these tasks', view.waitsFor.map(name), 900),
       ...listBlock('Sessions', sessionLines(view), 1200),
       ...listBlock('Tasks that follow from it', view.children.map(name), 900),

@@ -24,7 +24,7 @@ export function dueText({ dueOn, state }: Pick<Task, 'dueOn' | 'state'>, now: nu
   return late ? `was due ${dueOn}` : `due ${dueOn}`
 }
 
-/** A task with its age, due date and urgency. */
+/** A task with its age, due date and priority. */
 export function taskLine(task: Task, waitsFor: readonly number[], now: number): string {
   const facts = [
     outside(task.kind, 60),
@@ -56,7 +56,7 @@ function groups({ rows, counts, now }: TaskList): KnownBlock[] {
   })
 }
 
-/** `/jada tasks`: by state, with age, due date, urgency and what stands in the way. */
+/** `/jada tasks`: by state, with age, due date, priority and what stands in the way. */
 export function tasksView(list: TaskList): MessageView {
   const total = Object.values(list.counts).reduce((sum, one) => sum + one, 0)
   if (total === 0) {

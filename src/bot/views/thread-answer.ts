@@ -2,6 +2,7 @@ import type { KnownBlock, TableBlock } from '@slack/types'
 import type { ThreadAnswer } from '../../services/incidents/ports.ts'
 import type { MessageView } from './alert.ts'
 import { section } from './blocks.ts'
+import { toldSection, unlinked } from './agent-text.ts'
 import { cut } from './text.ts'
 
 /** A table of Slack has at most 100 rows of 20 cells. */
@@ -17,7 +18,8 @@ function table(rows: readonly (readonly string[])[]): TableBlock {
 }
 
 /** What is said in a thread. Where Slack cannot draw the table, the text says all of it. */
-export function answerView({ text, table: shown }: ThreadAnswer): MessageView {
+export function answerView({ text, table: shown, verbatim = false }: ThreadAnswer): MessageView {
+  if (verbatim) return { text: unlinked(text), blocks: [toldSection(text)] }
   if (shown === null) return { text }
   const blocks: KnownBlock[] = [section(shown.lead), table(shown.rows)]
   return { text, blocks }

@@ -9,7 +9,7 @@ export function answerModal(view: MessageView): ModalView {
   return {
     type: 'modal',
     title: { type: 'plain_text', text: 'JADA Bot' },
-    close: { type: 'plain_text', text: 'Done' },
+    close: { type: 'plain_text', text: 'Close' },
     blocks: [...blocks],
   }
 }

@@ -1,3 +1,4 @@
+import { BOT } from '../audit/audit.ts'
 import { decideTask, type TaskEvent } from '../tasks/decide.ts'
 import { PERSON, type Task } from '../tasks/task.ts'
 import type { SessionNote } from './note.ts'
@@ -35,7 +36,7 @@ const STATUS = { finished: 'finished', 'ran-out': 'ran-out', 'gave-up': 'gave-up
 
 /** Leaves exactly one task for a person after a task whose sessions ran out twice. */
 async function followUp(ports: AgentPorts, task: Task, handOver: string, now: number): Promise<number> {
-  const { task: added } = await ports.tasks.add(
+  const { task: next, added } = await ports.tasks.add(
     {
       kind: PERSON,
       title: `Take over: ${task.title}`.slice(0, 200),
@@ -53,7 +54,11 @@ async function followUp(ports: AgentPorts, task: Task, handOver: string, now: nu
     },
     now,
   )
-  return added.id
+  if (added) {
+    const details = { kind: PERSON, via: 'bot', after: task.id }
+    await ports.audit.add({ at: now, actor: BOT, act: 'task.add', subject: `task:${next.id}`, details })
+  }
+  return next.id
 }
 
 function noteOf(end: End, again: boolean, followUpId: number | null): SessionNote {

@@ -31,23 +31,25 @@ export async function lastPause(settings: Settings): Promise<Pause | null> {
 export const writePause = (settings: Settings, pause: Pause | null): Promise<void> =>
   settings.set(NAME, pause === null ? '' : JSON.stringify(pause))
 
-type PausePorts = Pick<AgentPorts, 'settings' | 'sessions' | 'work'>
+type PausePorts = Pick<AgentPorts, 'settings' | 'sessions' | 'work' | 'audit'>
 
 /** A person lets no session begin and no turn be taken, until `until` or until somebody resumes. */
 export async function pauseAgent(
-  { settings }: PausePorts,
+  { settings, audit }: PausePorts,
   { by, until }: { by: string; until: number | null },
   now: number,
 ): Promise<Pause> {
   const pause: Pause = { since: now, until, by, reason: null, refusals: 0 }
   await writePause(settings, pause)
+  await audit.add({ at: now, actor: by, act: 'agent.pause', subject: 'agent', details: { until } })
   return pause
 }
 
-/** Ends a pause, whoever began it. False: there was none. */
-export async function resumeAgent({ settings, work, sessions }: PausePorts, by: string | null, now: number): Promise<boolean> {
+/** Ends a pause, whoever began it. False: there was none. `by` null: new settings end it, and those are written down themselves. */
+export async function resumeAgent({ settings, work, sessions, audit }: PausePorts, by: string | null, now: number): Promise<boolean> {
   const pause = await readPause(settings, now)
   await writePause(settings, null)
+  if (pause !== null && by !== null) await audit.add({ at: now, actor: by, act: 'agent.resume', subject: 'agent' })
   for (const session of await sessions.live()) {
     // A session that must go on waiting finds that out by itself.
     if (session.status === 'running' || session.wait?.for === 'model') {

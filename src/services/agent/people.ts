@@ -1,4 +1,5 @@
-import { decideTask } from '../tasks/decide.ts'
+import { actorOf, type AuditAct } from '../audit/audit.ts'
+import { decideTask, type TaskEvent } from '../tasks/decide.ts'
 import type { Task } from '../tasks/task.ts'
 import { endSession } from './end.ts'
 import type { AgentPorts } from './ports.ts'
@@ -22,6 +23,24 @@ export type Decided =
   | { readonly kind: 'late'; readonly request: PersonRequest }
   | { readonly kind: 'nothing' }
 
+/** How a decision is written down; null: time, or the end of the session, made it. */
+const AUDITED = {
+  approve: 'approval.approve',
+  reject: 'approval.reject',
+  answer: 'session.answer',
+  happened: 'call.happened',
+  'not-happened': 'call.not-happened',
+  expire: null,
+  withdraw: null,
+} as const satisfies Record<Decision['do'], AuditAct | null>
+
+async function noteDecision({ audit }: AgentPorts, { id, sessionId, what }: PersonRequest, decision: Decision, now: number): Promise<void> {
+  const act = AUDITED[decision.do]
+  if (act === null || !('by' in decision)) return
+  const details = { session: sessionId, ...('tool' in what ? { tool: what.tool } : {}) }
+  await audit.add({ at: now, actor: decision.by, act, subject: `request:${id}`, details })
+}
+
 /** A person's answer to a request; the session goes on when it waits for nothing else. */
 export async function decide(ports: AgentPorts, requestId: number, decision: Decision, now: number): Promise<Decided> {
   const request = await ports.requests.find(requestId)
@@ -29,6 +48,7 @@ export async function decide(ports: AgentPorts, requestId: number, decision: Dec
   const decided = decideRequest(request, decision, now)
   if (decided === null) return { kind: 'late', request }
   await saveDecided(ports, decided, now)
+  await noteDecision(ports, decided, decision, now)
   const session = await ports.sessions.find(request.sessionId)
   const waits = session !== null && session.status === 'waiting' && session.wait?.for === 'request'
   if (waits && (await ports.requests.open(session.id)).length === 0) {
@@ -44,18 +64,26 @@ const liveOf = async (ports: AgentPorts, taskId: number): Promise<Session | unde
 /** Cancels a task together with its session; `by` null: what it was about is called off. Null: there is nothing left to cancel. */
 export async function cancelTask(ports: AgentPorts, taskId: number, by: string | null, now: number): Promise<Task | null> {
   const session = await liveOf(ports, taskId)
-  if (session !== undefined) {
-    await endSession(ports, session, { how: 'cancelled', by }, now)
-    return ports.tasks.find(taskId)
-  }
-  return moveTask(ports, taskId, { do: 'cancel', by }, now)
+  if (session === undefined) return moveTask(ports, taskId, { do: 'cancel', by }, now)
+  await endSession(ports, session, { how: 'cancelled', by }, now)
+  await noteTask(ports, taskId, { do: 'cancel', by }, now)
+  return ports.tasks.find(taskId)
 }
 
-async function moveTask(ports: AgentPorts, taskId: number, event: Parameters<typeof decideTask>[1], now: number): Promise<Task | null> {
+/** What people do to a task; a rule may only cancel it. */
+type TaskMove = Extract<TaskEvent, { by: string | null }>
+
+const MOVES = { cancel: 'task.cancel', retry: 'task.retry', close: 'task.done' } as const satisfies Record<TaskMove['do'], AuditAct>
+
+const noteTask = ({ audit }: AgentPorts, taskId: number, move: TaskMove, now: number): Promise<void> =>
+  audit.add({ at: now, actor: actorOf(move.by), act: MOVES[move.do], subject: `task:${taskId}` })
+
+async function moveTask(ports: AgentPorts, taskId: number, event: TaskMove, now: number): Promise<Task | null> {
   const task = await ports.tasks.find(taskId)
   const next = task === null ? null : decideTask(task, event, now)
   if (next === null) return null
   await ports.tasks.save(next)
+  await noteTask(ports, taskId, event, now)
   return next
 }
 
@@ -74,7 +102,9 @@ export function closeTask(ports: AgentPorts, taskId: number, by: string, now: nu
 /** Ends a session at once; its task then waits for a person. Null: it has ended already. */
 export async function stopSession(ports: AgentPorts, sessionId: number, by: string, now: number): Promise<Session | null> {
   const session = await ports.sessions.find(sessionId)
-  return session === null || !isLive(session) ? null : endSession(ports, session, { how: 'stopped', by }, now)
+  if (session === null || !isLive(session)) return null
+  await ports.audit.add({ at: now, actor: by, act: 'session.stop', subject: `session:${sessionId}`, details: { task: session.taskId } })
+  return endSession(ports, session, { how: 'stopped', by }, now)
 }
 
 /** What a person wrote in a session's thread. Words are commands; anything else answers the oldest open question. */
@@ -90,7 +120,12 @@ export async function hear(ports: AgentPorts, sessionId: number, said: { by: str
   }
   if (word === 'mute' || word === 'unmute') {
     const muted = word === 'mute'
-    if (isLive(session)) await change(ports, session, { muted }, now)
+    if (isLive(session)) {
+      await change(ports, session, { muted }, now)
+      if (muted !== session.muted) {
+        await ports.audit.add({ at: now, actor: by, act: muted ? 'session.mute' : 'session.unmute', subject: `session:${sessionId}` })
+      }
+    }
     return tell(ports, session, { type: muted ? 'muted' : 'unmuted', by }, now)
   }
   const question = (await ports.requests.open(sessionId)).find(({ what }) => what.type === 'question')

@@ -1,3 +1,4 @@
+import { actorOf, type AuditAct } from '../audit/audit.ts'
 import { addressOf, hashOf, isToken, makeLink, openLink, resealLink, type LinkDeps, type LinkOwner } from '../links/link.ts'
 import type { Charter, Field } from '../sheets/charter.ts'
 import { checklistFor, type ChecklistPlan } from './checklist.ts'
@@ -47,6 +48,15 @@ function contentOf(
   return crewContent({ charter, removed, checklist, officeNotes: page.officeNotes, privateFields: deps.privateFields })
 }
 
+/** Writes down what was done to a page; `by` null: a rule did it. */
+const noted = (
+  ports: CrewPorts,
+  act: Extract<AuditAct, `page.${string}`>,
+  { id, charterId, version }: CrewPage,
+  by: string | null,
+  at: number,
+) => ports.audit.add({ at, actor: actorOf(by), act, subject: `crew-page:${id}`, details: { charter: charterId, version } })
+
 const wanted = (checklist: Publishing['checklist'], before: CrewPage['ownChecklist']): CrewPage['ownChecklist'] => {
   if (checklist === undefined) return before
   return checklist === null ? null : maskChecklist(checklist)
@@ -75,6 +85,7 @@ async function make(ports: CrewPorts, deps: CrewDeps, publishing: Publishing, no
   })
   const content = contentOf(deps, publishing, page)
   await ports.crewPages.addVersion(page.id, { version: 1, content, changes: [], readAt, by, at: now })
+  await noted(ports, 'page.made', page, by, now)
   return { kind: 'made', page }
 }
 
@@ -98,6 +109,7 @@ async function update(ports: CrewPorts, deps: CrewDeps, before: CrewPage, publis
   await ports.crewPages.save(saved)
   if (isSame) return { kind: 'same', page: saved }
   await ports.crewPages.addVersion(page.id, { version: saved.version, content, changes, readAt, by, at: now })
+  await noted(ports, 'page.changed', saved, by, now)
   return { kind: 'changed', page: saved, changes }
 }
 
@@ -119,6 +131,7 @@ export async function revoke(ports: CrewPorts, charterId: string, by: string, no
   if (live === null) return null
   const revoked: CrewPage = { ...live, state: 'revoked', revokedBy: by, revokedAt: now }
   await ports.crewPages.save(revoked)
+  await noted(ports, 'page.revoked', revoked, by, now)
   return revoked
 }
 

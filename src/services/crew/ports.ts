@@ -1,3 +1,4 @@
+import type { AuditPorts } from '../audit/audit.ts'
 import type { StoredLink } from '../links/link.ts'
 import type { Charter } from '../sheets/charter.ts'
 import type { CrewPage, CrewVersion } from './page.ts'
@@ -21,7 +22,7 @@ export interface CrewPageStore {
   versions(pageId: number): Promise<CrewVersion[]>
 }
 
-export interface CrewPorts {
+export interface CrewPorts extends AuditPorts {
   readonly crewPages: CrewPageStore
   /** Charters as the sheet had them at the last sync that was applied. */
   readonly charterReader: {

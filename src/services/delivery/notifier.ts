@@ -1,16 +1,19 @@
 import type { SessionNote } from '../agent/note.ts'
 import type { RequestView, SessionView } from '../agent/view.ts'
+import type { AnyAlertLine } from '../incidents/alert-line.ts'
 import type { Incident, Note } from '../incidents/incident.ts'
 import type { ThreadAnswer } from '../incidents/ports.ts'
 import type { DrawnMessage } from '../messages/drawn.ts'
 import type { TaskCardView } from '../office/card.ts'
 import type { TaskNote } from '../office/note.ts'
 
-/** What became of a message that was handed to Slack or to the log file. */
+/** What became of a message that was handed to Slack, to the log file or to SNS. */
 export type Delivery =
   | { readonly kind: 'sent'; readonly ts: string | null }
   /** It certainly did not arrive; try again, not before `waitMs` when that was asked. */
   | { readonly kind: 'refused'; readonly code: string; readonly waitMs: number | null }
+  /** It did not arrive, and will not before a person changes something. It is kept, and tried again now and then. */
+  | { readonly kind: 'forbidden'; readonly code: string; /** In words, with what to do. */ readonly why: string }
   /** Nobody knows: the answer was lost. It must be looked for before it is sent again. */
   | { readonly kind: 'unclear'; readonly code: string }
   /** The card it belongs to is gone. */
@@ -51,6 +54,12 @@ export interface Notifier {
   find(key: string, since: number, threadTs: string | null): Promise<Search>
   /** The same among the direct messages to whoever is on duty. */
   findDirect(key: string, since: number): Promise<Search>
+}
+
+/** The SNS topic, where one is set. Expected failures are returned. */
+export interface Topic {
+  /** `key`: of the outbox. Only topics of the kind FIFO know it again: of others a notice may arrive twice. */
+  publish(line: AnyAlertLine, key: string): Promise<Delivery>
 }
 
 /** The alert log, a file. */

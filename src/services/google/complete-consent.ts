@@ -1,4 +1,5 @@
 import type { UnitOfWork } from '../../unit-of-work.ts'
+import { actorOf, subjectOf } from './audit.ts'
 import type { GoogleClient, TokenGrant } from './client.ts'
 import { missingScopes, type Connection, type Consent, type ConsentPorts } from './connection.ts'
 import type { GoogleFailure, GoogleResult } from './failure.ts'
@@ -89,8 +90,25 @@ async function store<Ports extends ConsentPorts>(
     // The generation of the start: a callback that comes after a newer consent must not replace that one's token.
     if (!(await ports.connections.replace(connection, consent.generation))) return false
     if (consent.ticketHash !== null) await ports.consents.spendTicket(consent.ticketHash, now)
+    const actor = await actorOf(ports, consent)
+    const details = { mode: consent.mode, account: connection.email }
+    await ports.audit.add({ at: now, actor, act: 'reauth.done', subject: subjectOf(consent), details })
     await deps.whenStored(ports, consent, verified.identity)
     return true
+  })
+}
+
+/** Somebody tried to put another account in the place of the pinned one: that is kept, whoever it was. */
+async function noteWrongAccount<Ports extends ConsentPorts>(
+  { uow }: CompleteDeps<Ports>,
+  consent: Consent,
+  { email, pinned }: Extract<Refusal, { kind: 'wrong-account' }>,
+  now: number,
+): Promise<void> {
+  await uow.run(async (ports) => {
+    const actor = await actorOf(ports, consent)
+    const details = { why: 'wrong-account', account: email, pinned }
+    await ports.audit.add({ at: now, actor, act: 'reauth.refused', subject: subjectOf(consent), details })
   })
 }
 
@@ -105,7 +123,10 @@ async function exchangeAndStore<Ports extends ConsentPorts>(
   if (!exchanged.ok) return { kind: 'exchange-failed', failure: exchanged.failure }
   const current = await deps.uow.run(({ connections }) => connections.read(consent.connectionId))
   const verified = check(exchanged.value, consent, current, deps.client.clientId, now)
-  if ('kind' in verified) return verified
+  if ('kind' in verified) {
+    if (verified.kind === 'wrong-account') await noteWrongAccount(deps, consent, verified, now)
+    return verified
+  }
   const probed = await deps.probe(verified.grant.accessToken)
   if (!probed.ok) return { kind: 'probe-failed', failure: probed.failure, email: verified.identity.email }
   return (await store(deps, consent, verified, now)) ? { kind: 'connected', email: verified.identity.email } : { kind: 'superseded' }

@@ -1,3 +1,5 @@
+import type { AuditPorts } from '../audit/audit.ts'
+
 /** The one connection of this bot; more would be further rows of the same table. */
 export const CONNECTION = 'google'
 
@@ -91,6 +93,6 @@ export interface ConnectionPorts {
   readonly connections: ConnectionStore
 }
 
-export interface ConsentPorts extends ConnectionPorts {
+export interface ConsentPorts extends ConnectionPorts, AuditPorts {
   readonly consents: ConsentStore
 }

@@ -1,6 +1,7 @@
 import { OAuth2Client } from 'google-auth-library'
 import { randomToken, type Random } from '../../random.ts'
 import type { UnitOfWork } from '../../unit-of-work.ts'
+import { actorOf, subjectOf } from './audit.ts'
 import type { GoogleClient } from './client.ts'
 import { CONNECTION, type Consent, type ConsentMode, type ConsentPorts } from './connection.ts'
 import { tokenHash } from './hash.ts'
@@ -36,10 +37,10 @@ export async function startConsent(deps: StartDeps, request: StartRequest, now: 
   const stateHash = tokenHash(state)
   const { codeVerifier, codeChallenge } = await new OAuth2Client().generateCodeVerifierAsync()
   if (codeChallenge === undefined) throw new TypeError('no PKCE challenge')
-  const started = await deps.uow.run(async ({ connections, consents }) => {
+  const started = await deps.uow.run(async ({ connections, consents, audit }) => {
     if ((await consents.countSince(now - 60_000)) >= STARTS_A_MINUTE) return null
     const connection = await connections.read(CONNECTION)
-    await consents.insert({
+    const consent: Consent = {
       ...request,
       stateHash,
       connectionId: CONNECTION,
@@ -47,7 +48,13 @@ export async function startConsent(deps: StartDeps, request: StartRequest, now: 
       generation: connection?.generation ?? 0,
       createdAt: now,
       expiresAt: now + CONSENT_LIFETIME_MS,
-    })
+    }
+    await consents.insert(consent)
+    // Of a browser, its operator's ticket was written down; whatever opens the link of a card may be a scanner.
+    if (consent.boundTo.kind !== 'browser') {
+      const actor = await actorOf({ consents }, consent)
+      await audit.add({ at: now, actor, act: 'reauth.start', subject: subjectOf(consent), details: { mode: consent.mode } })
+    }
     return { email: connection?.email }
   })
   if (started === null) return { kind: 'too-many' }

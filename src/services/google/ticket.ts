@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { randomToken, type Random } from '../../random.ts'
 import type { UnitOfWork } from '../../unit-of-work.ts'
+import { subjectOf } from './audit.ts'
 import { CONNECTION, type ConsentMode, type ConsentPorts } from './connection.ts'
 import { tokenHash } from './hash.ts'
 import type { SealedBox } from '../../sealed-box.ts'
@@ -41,7 +42,11 @@ export async function operatorTicket(
 ): Promise<string> {
   const ticket = randomToken(deps.random)
   const row = { ...request, hash: tokenHash(ticket), expiresAt: now + TICKET_LIFETIME_MS, spentAt: null }
-  await deps.uow.run(({ consents }) => consents.insertTicket(row))
+  const { operator, mode } = request
+  await deps.uow.run(async ({ consents, audit }) => {
+    await consents.insertTicket(row)
+    await audit.add({ at: now, actor: operator, act: 'reauth.start', subject: subjectOf(request), details: { mode } })
+  })
   return ticket
 }
 

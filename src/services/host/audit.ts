@@ -15,6 +15,8 @@ export interface CheckResult {
   readonly name: CheckName
   readonly level: CheckLevel
   readonly text: string
+  /** Of what is unknown only: something of it is known. */
+  readonly partly?: boolean
 }
 
 /** What an audit found: kept whole, until the next one. */
@@ -82,13 +84,29 @@ function levelOf(name: CheckName, results: readonly RuleResult[], reading: Readi
   return name === 'service' && reading.own ? 'self' : 'ok'
 }
 
-function evidenceOf(name: CheckName, text: string, state: HostState, results: readonly RuleResult[]): Evidence {
+function checkOf(name: CheckName, results: readonly RuleResult[], facts: Facts): CheckResult {
+  const level = levelOf(name, results, facts.reading)
+  const partly = level === 'unknown' && results.some((one) => lastMark(one) !== 'unknown')
+  return { name, level, text: WORDS[name](facts), ...(partly ? { partly } : {}) }
+}
+
+/** What may tell a cause that it shares with other troubles. */
+function hintOf(name: CheckName, { source, unit, cloud }: Reading): string | null {
+  if (name === 'disk') return source === 'local' ? 'own-host' : null
+  if (name === 'service') return isKnown(unit) && unit.value.result === 'oom-kill' ? 'oom-kill' : null
+  if (name !== 'reach' || cloud === null) return null
+  if (!isKnown(cloud.state)) return cloud.state.unreached === true ? 'network' : null
+  return isKnown(unit) ? null : 'inside'
+}
+
+function evidenceOf(name: CheckName, text: string, state: HostState, reading: Reading, results: readonly RuleResult[]): Evidence {
   const marks = results.map(({ state }) => state.marks.filter((mark) => mark === 'warning' || mark === 'critical').length)
   const { since = null, lastOkAt = null } = state.checks[name] ?? {}
   return {
     ...NO_EVIDENCE,
     class: 'host',
     code: results.find(({ state }) => state.level !== 'ok')?.rule.name ?? name,
+    hint: hintOf(name, reading),
     failures: Math.max(1, ...marks),
     firstFailureAt: since,
     lastSuccessAt: lastOkAt,
@@ -96,11 +114,11 @@ function evidenceOf(name: CheckName, text: string, state: HostState, results: re
   }
 }
 
-function signalOf(name: CheckName, text: string, state: HostState, results: readonly RuleResult[]): Signal | null {
+function signalOf(name: CheckName, text: string, state: HostState, reading: Reading, results: readonly RuleResult[]): Signal | null {
   const key = `host/${name}` as const
   const level = results.reduce<Level>((worst, one) => worse(worst, one.state.level), 'ok')
   if (level !== 'ok')
-    return { status: 'failing', key, kind: KIND_OF[name], severity: level, evidence: evidenceOf(name, text, state, results) }
+    return { status: 'failing', key, kind: KIND_OF[name], severity: level, evidence: evidenceOf(name, text, state, reading, results) }
   // Good only when every rule has been seen good: what is unknown proves nothing.
   return results.length > 0 && results.every((one) => isProven(one.state)) ? { status: 'ok', key, summary: `${text}.` } : null
 }
@@ -122,7 +140,7 @@ export function decideAudit(reading: Reading, samples: readonly Sample[], stored
   const facts: Facts = { reading, derived, expected }
   const results = applyRules(facts, before)
   const ofCheck = (name: CheckName): RuleResult[] => results.filter(({ rule }) => rule.check === name)
-  const checks = CHECKS.map((name) => ({ name, level: levelOf(name, ofCheck(name), reading), text: WORDS[name](facts) }))
+  const checks = CHECKS.map((name) => checkOf(name, ofCheck(name), facts))
   const state: HostState = {
     target,
     rules: Object.fromEntries(results.map(({ rule, state }) => [rule.name, state])),
@@ -146,7 +164,7 @@ export function decideAudit(reading: Reading, samples: readonly Sample[], stored
     },
     state,
     sample: toSample(reading, derived),
-    signals: checks.flatMap(({ name, text }) => signalOf(name, text, state, ofCheck(name)) ?? []),
+    signals: checks.flatMap(({ name, text }) => signalOf(name, text, state, reading, ofCheck(name)) ?? []),
   }
 }
 

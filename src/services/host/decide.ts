@@ -17,7 +17,7 @@ export const FRESH: RuleState = { level: 'ok', marks: [] }
 /** Good audits in a row that end a trouble. */
 const GOOD_RUNS = 2
 /** As many marks as any rule, or the clearing, looks back on. */
-const REMEMBERED = 6
+export const REMEMBERED = 6
 
 const RANK: Readonly<Record<Mark, number>> = { unknown: -1, ok: 0, warning: 1, critical: 2 }
 

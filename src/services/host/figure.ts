@@ -1,8 +1,16 @@
 /** A figure with the time it is of: its value, or why there is none. What is not known is never good. Times are UTC milliseconds. */
-export type Figure<T> = { readonly at: number; readonly value: T } | { readonly at: number; readonly unknown: string }
+export type Figure<T> = { readonly at: number; readonly value: T } | Unknown
+
+export interface Unknown {
+  readonly at: number
+  /** The reason, in words. */
+  readonly unknown: string
+  /** Whoever was asked could not be reached at all. */
+  readonly unreached?: true
+}
 
 export const known = <T>(value: T, at: number): Figure<T> => ({ at, value })
-export const unknown = (reason: string, at: number): { readonly at: number; readonly unknown: string } => ({ at, unknown: reason })
+export const unknown = (reason: string, at: number): Unknown => ({ at, unknown: reason })
 
 export const isKnown = <T>(figure: Figure<T>): figure is { readonly at: number; readonly value: T } => 'value' in figure
 

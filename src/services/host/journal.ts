@@ -1,4 +1,5 @@
 import { redact } from '../../log.ts'
+import { isKnown, known, unknown, type Figure } from './figure.ts'
 
 /** What is looked for in a journal's lines. The old daemon's words stay findable. */
 export const PATTERNS = {
@@ -10,6 +11,9 @@ export const PATTERNS = {
   /** systemd's words, the kernel's, and Node's own. */
   outOfMemory: /killed by the OOM killer|Out of memory: Killed process|JavaScript heap out of memory/,
 } as const
+
+/** The kernel's own words for each kill, whether the machine or only a group of processes had no memory left (mm/oom_kill.c). */
+const KERNEL_KILL = /\bKilled process \d+ \(/
 
 export type PatternName = keyof typeof PATTERNS
 const PATTERN_NAMES = Object.keys(PATTERNS) as PatternName[]
@@ -33,10 +37,16 @@ export interface Journal {
   /** Matches an hour; the first is the hour that ends now. */
   readonly counts: Readonly<Record<PatternName, readonly number[]>>
   readonly worst: readonly WorstLine[]
+  /** Why the kernel's lines, which belong to no service, could not be read; null: they were. */
+  readonly kernelUnread: string | null
 }
 
 export interface Tally {
+  /** A line of the service. */
   add(line: string): void
+  /** A line of the kernel: only its kills count. */
+  addKernel(line: string): void
+  kernelUnread(why: string): void
   journal(cut: boolean): Journal
 }
 
@@ -84,6 +94,12 @@ interface Kind {
   readonly score: number
 }
 
+const worstOf = (kinds: readonly Kind[]): WorstLine[] =>
+  kinds
+    .toSorted((a, b) => b.score - a.score || b.times - a.times || b.at - a.at)
+    .slice(0, MOST_WORST)
+    .map(({ at, text, times }) => ({ at, text, times }))
+
 /** Counts lines as they come, in any order; what it holds does not grow with them. */
 export function createTally(now: number): Tally {
   const counts = Object.fromEntries(PATTERN_NAMES.map((name) => [name, Array.from({ length: HOURS }, () => 0)])) as Record<
@@ -93,6 +109,8 @@ export function createTally(now: number): Tally {
   const kinds = new Map<string, Kind>()
   let lines = 0
   let unreadable = 0
+  let kernelUnread: string | null = null
+  const kernelKills = Array.from({ length: HOURS }, () => 0)
   let oldestAt: number | null = null
   const remember = (at: number, message: string, score: number): void => {
     const text = readable(message)
@@ -106,7 +124,18 @@ export function createTally(now: number): Tally {
     kind.times += 1
     if (at > kind.at) Object.assign(kind, { at, text })
   }
+  // A host whose clock goes ahead of ours by a little writes in our future.
+  const hourOf = (at: number): number => Math.floor(Math.max(0, now - at) / HOUR_MS)
   return {
+    addKernel: (line) => {
+      const entry = parseLine(line)
+      if (entry === null || !KERNEL_KILL.test(entry.message) || hourOf(entry.at) >= HOURS) return
+      kernelKills[hourOf(entry.at)] = (kernelKills[hourOf(entry.at)] ?? 0) + 1
+      remember(entry.at, entry.message, 2)
+    },
+    kernelUnread: (why) => {
+      kernelUnread = why
+    },
     add: (line) => {
       if (line.trim() === '') return
       const entry = parseLine(line)
@@ -116,8 +145,7 @@ export function createTally(now: number): Tally {
       }
       lines += 1
       oldestAt = Math.min(oldestAt ?? entry.at, entry.at)
-      // A host whose clock goes ahead of ours by a little writes in our future.
-      const hour = Math.floor(Math.max(0, now - entry.at) / HOUR_MS)
+      const hour = hourOf(entry.at)
       if (hour >= HOURS) return
       const matched = PATTERN_NAMES.filter((name) => PATTERNS[name].test(entry.message))
       for (const name of matched) counts[name][hour] = (counts[name][hour] ?? 0) + 1
@@ -129,13 +157,19 @@ export function createTally(now: number): Tally {
       unreadable,
       oldestAt,
       cut,
-      counts,
-      worst: [...kinds.values()]
-        .toSorted((a, b) => b.score - a.score || b.times - a.times || b.at - a.at)
-        .slice(0, MOST_WORST)
-        .map(({ at, text, times }) => ({ at, text, times })),
+      // A kill of the service's own process stands in both.
+      counts: { ...counts, outOfMemory: counts.outOfMemory.map((count, hour) => Math.max(count, kernelKills[hour] ?? 0)) },
+      kernelUnread,
+      worst: worstOf([...kinds.values()]),
     }),
   }
+}
+
+/** Kills for want of memory; none seen is none only if the kernel's lines could be read. */
+export function killsIn(journal: Figure<Journal>, hours: number): Figure<number> {
+  if (!isKnown(journal)) return journal
+  const kills = countIn(journal.value, 'outOfMemory', hours)
+  return kills === 0 && journal.value.kernelUnread !== null ? unknown(journal.value.kernelUnread, journal.at) : known(kills, journal.at)
 }
 
 /** How many matches the last `hours` hours have. */

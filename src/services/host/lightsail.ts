@@ -49,13 +49,20 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^(?:AbortError|TimeoutError)/, 'Lightsail did not answer in time'],
 ]
 
+/** Codes of Node's network: no address, no way, nobody there, cut off. */
+const NETWORK = /^E[A-Z_]+$/
+
+/** Nobody answered at all: either Lightsail is down, or whatever is between. */
+const isUnreached = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'TimeoutError' || ('code' in error && NETWORK.test(String(error.code))))
+
 /** Why Lightsail gave nothing. Only by the error's name: its message, and what hangs on it, may hold what must not be told. */
 export function awsTrouble(error: unknown): string {
   const name = error instanceof Error ? error.name : ''
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
   const found = REASONS.find(([pattern]) => pattern.test(name))
   if (found !== undefined) return found[1]
-  if (/^E[A-Z]+$/.test(code)) return `Lightsail could not be reached (${code})`
+  if (NETWORK.test(code)) return `Lightsail could not be reached (${code})`
   return `Lightsail answered with an error (${/^\w{1,60}$/.test(name) ? name : 'unknown'})`
 }
 
@@ -65,7 +72,8 @@ export async function asFigure<T>(ask: Promise<T | null>, none: string, now: num
     const value = await ask
     return value === null ? unknown(none, now) : known(value, now)
   } catch (error) {
-    return unknown(awsTrouble(error), now)
+    const why = unknown(awsTrouble(error), now)
+    return isUnreached(error) ? { ...why, unreached: true } : why
   }
 }
 

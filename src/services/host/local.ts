@@ -25,6 +25,7 @@ const TIMEOUT_MS = 15_000
 const DAY_SECONDS = 86_400
 /** A day of a daemon that polls every minute is well below; what is newest is read first. */
 const MOST_JOURNAL_BYTES = 24_000_000
+const MOST_KERNEL_BYTES = 8_000_000
 
 /** Why a program gave nothing; null: it did. */
 function whyNot(program: string, ended: Ended): string | null {
@@ -65,16 +66,19 @@ async function readJournal(deps: LocalDeps, now: number, signal: AbortSignal): P
   const tally = createTally(now)
   const since = `@${Math.floor(now / 1000) - DAY_SECONDS}`
   const where = deps.journalArgs ?? []
-  const fields = '--output-fields=MESSAGE,PRIORITY'
-  const args = [...where, '-u', deps.unit, '-o', 'json', fields, '--since', since, '--reverse', '--no-pager']
-  const line = (text: string): void => tally.add(text)
-  const ended = await runCommand(
-    { file: 'journalctl', args, env: deps.env, timeoutMs: TIMEOUT_MS, mostBytes: MOST_JOURNAL_BYTES, line },
-    signal,
-  )
-  const trouble = ended.kind === 'ended' ? journalTrouble(ended.stderr) : null
-  const why = trouble ?? whyNot('journalctl', ended)
+  const rest = ['-o', 'json', '--output-fields=MESSAGE,PRIORITY', '--since', since, '--reverse', '--no-pager']
+  const ask = async (matches: readonly string[], mostBytes: number, line: (text: string) => void) => {
+    const args = [...where, ...matches, ...rest]
+    const ended = await runCommand({ file: 'journalctl', args, env: deps.env, timeoutMs: TIMEOUT_MS, mostBytes, line }, signal)
+    return { ended, why: (ended.kind === 'ended' ? journalTrouble(ended.stderr) : null) ?? whyNot('journalctl', ended) }
+  }
+  // Not -k, which means this boot only: what ran out of memory may have been rebooted since.
+  const [{ ended, why }, kernel] = await Promise.all([
+    ask(['-u', deps.unit], MOST_JOURNAL_BYTES, (text) => tally.add(text)),
+    ask(['_TRANSPORT=kernel'], MOST_KERNEL_BYTES, (text) => tally.addKernel(text)),
+  ])
   if (why !== null || ended.kind !== 'ended') return unknown(why ?? 'no answer', now)
+  if (kernel.why !== null) tally.kernelUnread(`the kernel's lines could not be read: ${kernel.why}`)
   const journal = tally.journal(ended.cut)
   // Asked for one service, journalctl says nothing also where there is no journal at all.
   if (journal.lines === 0 && !(await hasEntries(deps, signal))) return unknown(NO_JOURNAL, now)

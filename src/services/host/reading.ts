@@ -48,6 +48,14 @@ export interface Cloud {
   readonly failedChecks: Figure<{ readonly instance: number; readonly system: number }>
 }
 
+/** What a host's provider has kept of the time before the first audit. Percent, and bytes a second; null: it has no such figure. */
+export interface PastPoint {
+  readonly at: number
+  readonly cpu: number | null
+  readonly received: number | null
+  readonly sent: number | null
+}
+
 /** One look at a host. */
 export interface Reading {
   readonly at: number
@@ -66,6 +74,8 @@ export interface Reading {
   readonly journal: Figure<Journal>
   /** Null: this host is looked at from inside only. */
   readonly cloud: Cloud | null
+  /** The last day as the provider has kept it, oldest first. */
+  readonly past?: readonly PastPoint[]
 }
 
 /** Looks at a host. Never throws: what cannot be collected is unknown, with its reason. */

@@ -7,6 +7,7 @@ import { parseUnit, UNIT_PROPERTIES } from './unit.ts'
 
 /** More of a journal than this is not sent; the newest comes first. */
 const MOST_JOURNAL_BYTES = 4_000_000
+const MOST_KERNEL_BYTES = 1_000_000
 const MARK = '@@jada '
 const END = 'end'
 
@@ -25,6 +26,7 @@ mark disk; df -P -k / | tail -n 1
 mark unit; systemctl show --property=${UNIT_PROPERTIES} --timestamp=unix -- "$1" 2>&1
 mark clock; timedatectl show --property=NTPSynchronized 2>&1
 mark journal; journalctl -u "$1" -o json --output-fields=MESSAGE,PRIORITY --since "@$(( $(date +%s) - 86400 ))" --reverse --no-pager 2>&1 | head -c ${MOST_JOURNAL_BYTES}
+mark kernel; journalctl _TRANSPORT=kernel -o json --output-fields=MESSAGE,PRIORITY --since "@$(( $(date +%s) - 86400 ))" --reverse --no-pager 2>&1 | head -c ${MOST_KERNEL_BYTES}
 mark any; journalctl -n 1 -o json --output-fields=PRIORITY --no-pager 2>/dev/null | head -c 10000
 mark ${END}
 `
@@ -55,6 +57,8 @@ export function createAnswer(unitName: string, now: number) {
     const said = sections.get('journal') ?? ''
     const trouble = journalTrouble(said)
     if (trouble !== null) return unknown(trouble, now)
+    const kernel = journalTrouble(sections.get('kernel') ?? '')
+    if (kernel !== null) tally.kernelUnread(`the kernel's lines could not be read: ${kernel}`)
     const day = tally.journal(journalBytes >= MOST_JOURNAL_BYTES)
     if (day.lines > 0) return known(day, now)
     if (/not found/i.test(said)) return unknown('journalctl is not installed on the host', now)
@@ -70,6 +74,10 @@ export function createAnswer(unitName: string, now: number) {
       if (section === 'journal') journalBytes += Buffer.byteLength(text) + 1
       if (section === 'journal' && text.startsWith('{')) {
         tally.add(text)
+        return
+      }
+      if (section === 'kernel' && text.startsWith('{')) {
+        tally.addKernel(text)
         return
       }
       const before = sections.get(section) ?? ''

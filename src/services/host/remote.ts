@@ -3,9 +3,10 @@ import type { Clock } from '../../clock.ts'
 import { describeError } from '../../errors.ts'
 import { blindReading } from './audit.ts'
 import { runCommand, type Ended } from './command.ts'
-import { isKnown, known, mapFigure, type Figure } from './figure.ts'
+import { isKnown, known, mapFigure, unknown, valueOf, type Figure } from './figure.ts'
 import { accessTrouble, withKeyFiles } from './key-files.ts'
-import { asFigure, awsTrouble, type Access, type Lightsail, type Metric } from './lightsail.ts'
+import { asFigure, awsTrouble, type Access, type Lightsail, type Metric, type Point } from './lightsail.ts'
+import { joinPast } from './past.ts'
 import type { Cloud, Collector, Reading } from './reading.ts'
 import { createAnswer, SCRIPT } from './remote-script.ts'
 import { isUnitName } from './unit.ts'
@@ -19,16 +20,20 @@ export interface RemoteDeps {
   readonly env: Readonly<Record<string, string>>
   /** Private, and emptied at any start. */
   readonly runDir: string
-  /** 22, but for tests. */
+  /** 22, unless sshd listens elsewhere. */
   readonly port: number
   /** How long the whole connection may take. */
   readonly sshMs: number
 }
 
-const FIVE = { periodSeconds: 300, spanMs: 20 * 60_000 } as const
-const CPU: Metric = { name: 'CPUUtilization', unit: 'Percent', statistic: 'Average', ...FIVE }
+/** What is older is not how it is now. */
+const FRESH_MS = 20 * 60_000
+const FIVE = { periodSeconds: 300, spanMs: FRESH_MS } as const
+/** A whole day, for the charts of a host that was never looked at. */
+const DAY = { ...FIVE, spanMs: 24 * 3_600_000 } as const
+const CPU: Metric = { name: 'CPUUtilization', unit: 'Percent', statistic: 'Average', ...DAY }
 const BURST: Metric = { name: 'BurstCapacityPercentage', unit: 'Percent', statistic: 'Average', ...FIVE }
-const traffic = (name: 'NetworkIn' | 'NetworkOut'): Metric => ({ name, unit: 'Bytes', statistic: 'Sum', ...FIVE })
+const traffic = (name: 'NetworkIn' | 'NetworkOut'): Metric => ({ name, unit: 'Bytes', statistic: 'Sum', ...DAY })
 const failed = (name: 'StatusCheckFailed_Instance' | 'StatusCheckFailed_System'): Metric => ({
   name,
   unit: 'Count',
@@ -45,15 +50,14 @@ function both<A, B, T>(a: Figure<A>, b: Figure<B>, join: (a: A, b: B) => T): Fig
   return isKnown(b) ? known(join(a.value, b.value), Math.min(a.at, b.at)) : b
 }
 
-async function readCloud({ lightsail }: RemoteDeps, now: number, signal: AbortSignal): Promise<Cloud> {
-  const latest = async (metric: Metric): Promise<Figure<number>> => {
-    const point = await asFigure(
-      lightsail.metric(metric, now, signal).then((points) => points.at(-1) ?? null),
-      NO_POINTS,
-      now,
-    )
-    return isKnown(point) ? known(point.value.value, point.value.at) : point
-  }
+function latest(points: Figure<readonly Point[]>, now: number): Figure<number> {
+  if (!isKnown(points)) return points
+  const last = points.value.at(-1)
+  return last === undefined || now - last.at > FRESH_MS ? unknown(NO_POINTS, now) : known(last.value, last.at)
+}
+
+async function readCloud({ lightsail }: RemoteDeps, now: number, signal: AbortSignal): Promise<Required<Pick<Reading, 'cloud' | 'past'>>> {
+  const series = (metric: Metric): Promise<Figure<readonly Point[]>> => asFigure(lightsail.metric(metric, now, signal), NO_POINTS, now)
   const minutes = (metric: Metric): Promise<Figure<number>> =>
     asFigure(
       lightsail.metric(metric, now, signal).then((points) => (points.length === 0 ? null : points.filter(({ value }) => value > 0).length)),
@@ -62,18 +66,19 @@ async function readCloud({ lightsail }: RemoteDeps, now: number, signal: AbortSi
     )
   const [state, cpu, burst, received, sent, instance, system] = await Promise.all([
     asFigure(lightsail.state(signal), NO_POINTS, now),
-    latest(CPU),
-    latest(BURST),
-    latest(traffic('NetworkIn')),
-    latest(traffic('NetworkOut')),
+    series(CPU),
+    series(BURST),
+    series(traffic('NetworkIn')),
+    series(traffic('NetworkOut')),
     minutes(failed('StatusCheckFailed_Instance')),
     minutes(failed('StatusCheckFailed_System')),
   ])
-  const aSecond = (figure: Figure<number>): Figure<number> => mapFigure(figure, (sum) => sum / FIVE.periodSeconds)
-  return {
+  const aSecond = (points: Figure<readonly Point[]>): Figure<number> => mapFigure(latest(points, now), (sum) => sum / FIVE.periodSeconds)
+  const kept = (points: Figure<readonly Point[]>): readonly Point[] => valueOf(points) ?? []
+  const cloud: Cloud = {
     state,
-    cpu,
-    burst,
+    cpu: latest(cpu, now),
+    burst: latest(burst, now),
     network: both(aSecond(received), aSecond(sent), (received, sent) => ({
       received,
       sent,
@@ -83,6 +88,7 @@ async function readCloud({ lightsail }: RemoteDeps, now: number, signal: AbortSi
       system,
     })),
   }
+  return { cloud, past: joinPast(kept(cpu), kept(received), kept(sent), FIVE.periodSeconds) }
 }
 
 /** Every option that a configuration, an agent or a habit of the machine could change is set here. */
@@ -158,9 +164,9 @@ export function createRemoteCollector(deps: RemoteDeps): Collector {
       const inside = readInside(deps, now, signal).catch(
         (error: unknown) => `SSH could not be tried: ${describeError(error).slice(0, 200)}`,
       )
-      const [cloud, read] = await Promise.all([readCloud(deps, now, signal), inside])
+      const [outside, read] = await Promise.all([readCloud(deps, now, signal), inside])
       const blind = blindReading(base, typeof read === 'string' ? read : 'not looked at', now)
-      return typeof read === 'string' ? { ...blind, cloud } : { ...blind, ...read, cloud }
+      return typeof read === 'string' ? { ...blind, ...outside } : { ...blind, ...read, ...outside }
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { SignalKind } from '../signals/signal.ts'
 import { isKnown, known, mapFigure, unknown, valueOf, type Figure } from './figure.ts'
-import { countIn, HOURS, type Journal, type PatternName } from './journal.ts'
+import { countIn, HOURS, killsIn, type Journal, type PatternName } from './journal.ts'
 import type { Reading } from './reading.ts'
 import type { Derived } from './sample.ts'
 
@@ -140,7 +140,7 @@ export const RULES: readonly Rule[] = [
     critical: 2,
     clearBy: 0,
     fire: { warning: AT_ONCE, critical: AT_ONCE },
-    measure: inJournal('outOfMemory', 1),
+    measure: ({ reading }) => killsIn(reading.journal, 1),
   },
   // Percent used, as df counts it. ext4 keeps 5 % for root, and journald by itself stops growing at 10 % of the disk (journald.conf(5)).
   {

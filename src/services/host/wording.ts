@@ -1,9 +1,12 @@
 import { isKnown, valueOf, type Figure } from './figure.ts'
-import { countIn, HOURS, type Journal } from './journal.ts'
-import type { Reading } from './reading.ts'
+import { countIn, HOURS, killsIn, type Journal } from './journal.ts'
+import type { Reading, UnitState } from './reading.ts'
 import { figuresOf, type CheckName, type Facts } from './rules.ts'
 
-/** Each line of the report in words, from what was read. Plain text: views escape it. */
+/**
+ * Each line of the report in words, from what was read. It stands behind a check's name, and alone as a finding of an incident: each has a
+ * subject and a verb. Plain text: views escape it.
+ */
 
 const percent = (value: number): string => `${Math.round(value)} %`
 
@@ -23,96 +26,170 @@ function length(ms: number): string {
 
 const times = (count: number, what: string, more = `${what}s`): string => `${count} ${count === 1 ? what : more}`
 
-const told = <T>(figure: Figure<T>, say: (value: T) => string): string =>
-  isKnown(figure) ? say(figure.value) : `unknown, ${figure.unknown}`
+/** What is told of a figure; or what of it is not known, as a subject such as `the use of the disk`, and why. */
+type Part = { readonly said: string } | { readonly what: string; readonly why: string }
+
+const part = <T>(figure: Figure<T>, what: string, say: (value: T) => string): Part =>
+  isKnown(figure) ? { said: say(figure.value) } : { what, why: figure.unknown }
+
+const all = (items: readonly string[]): string =>
+  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`
+
+/** Names with the reason that they share behind them, each reason once. */
+function byReason(missing: readonly { readonly what: string; readonly why: string }[]): { why: string; whats: string[] }[] {
+  const reasons = [...new Set(missing.map(({ why }) => why))]
+  return reasons.map((why) => ({ why, whats: missing.filter((one) => one.why === why).map(({ what }) => what) }))
+}
+
+/** What is known, then what is not: a line that can stand alone. */
+function line(parts: readonly Part[], between = '; '): string {
+  const said = parts.flatMap((one) => ('said' in one ? [one.said] : []))
+  const missing = parts.flatMap((one) => ('said' in one ? [] : [one]))
+  const unknowns = byReason(missing).map(({ why, whats }) => `${all(whats)} ${whats.length === 1 ? 'is' : 'are'} unknown (${why})`)
+  return [...(said.length === 0 ? [] : [said.join(between)]), ...unknowns].join('; ')
+}
+
+/** Results of systemd.exec(5) and systemd.service(5), each with its own word behind it for whoever looks it up. */
+const RESULTS: Readonly<Record<string, string>> = {
+  'exit-code': 'it ended with an error',
+  signal: 'somebody or something ended it',
+  'core-dump': 'it crashed',
+  timeout: 'it did not start or stop in time',
+  watchdog: 'it hung, so systemd ended it',
+  'start-limit-hit': 'it failed so often that systemd no longer starts it',
+  resources: 'the server lacks something it needs',
+  protocol: 'it did not report to systemd as it should',
+  'oom-kill': 'the kernel ended it because memory ran out',
+}
+
+function doing({ active, sub, since }: UnitState, at: number): string {
+  const lasting = (words: string, doing: string): string => (since === null ? `is ${doing}` : `has been ${words} for ${length(at - since)}`)
+  const ago = (words: string, never: string): string => (since === null ? never : `${words} ${length(at - since)} ago`)
+  switch (active) {
+    case 'active':
+      return lasting(sub === 'running' ? 'running' : `active (${sub})`, sub === 'running' ? 'running' : `active (${sub})`)
+    case 'failed':
+      return ago('failed', 'has failed')
+    case 'inactive':
+      return ago('stopped', 'does not run')
+    case 'activating':
+      return lasting('starting', 'starting')
+    case 'deactivating':
+      return lasting('stopping', 'stopping')
+    default:
+      return `is ${active} (${sub})`
+  }
+}
 
 function service({ reading, derived }: Facts): string {
   const { unit, unitName, own, at } = reading
-  const state = told(unit, ({ active, sub, result, since, memoryBytes }) => {
-    const lasting = since === null ? '' : ` for ${length(at - since)}`
-    const why = active === 'active' || result === '' || result === 'success' ? '' : `, ${result}`
-    const holds = memoryBytes === null ? '' : `, ${bytes(memoryBytes)}`
-    return `${active} (${sub})${lasting}${why}${holds}`
+  const state = part(unit, `the state of ${unitName}`, (value) => {
+    const { active, result, memoryBytes } = value
+    const isWell = active === 'active' || result === '' || result === 'success'
+    const why = isWell ? '' : `: ${RESULTS[result] ?? 'systemd gives a reason'} (${result})`
+    const holds = memoryBytes === null ? '' : `, and uses ${bytes(memoryBytes)} of memory`
+    return `${unitName} ${doing(value, at)}${why}${holds}`
   })
-  const restarts = valueOf(derived.restarts) ?? 0
-  const again = restarts === 0 ? '' : `; ${times(restarts, 'restart')} within the hour`
-  const self = own ? "; this is the bot's own service, so its being alive is no evidence" : ''
-  return `${unitName} is ${state}${again}${self}`
+  const again = part(derived.restarts, 'how often it restarted', (count) =>
+    count === 0 ? '' : `it restarted ${count === 1 ? 'once' : `${count} times`} within the last hour`,
+  )
+  const told = line([state, again].filter((one) => !('said' in one) || one.said !== ''))
+  return own ? `${told}; this is the bot's own service, so that it runs is no evidence` : told
 }
 
 function memory({ reading, derived }: Facts): string {
-  const kills = isKnown(reading.journal) ? countIn(reading.journal.value, 'outOfMemory', HOURS) : 0
-  const killed = !isKnown(reading.journal)
-    ? '; kills for want of memory are unknown'
-    : kills === 0
-      ? ''
-      : `; ${times(kills, 'kill')} for want of memory in 24 h`
-  return `${told(derived.memory, (value) => `${percent(value)} of ${bytes(valueOf(reading.memory)?.totalBytes ?? 0)} in use`)}${killed}`
+  const kills = killsIn(reading.journal, HOURS)
+  const use = part(
+    derived.memory,
+    'the use of memory',
+    (value) => `${percent(value)} of ${bytes(valueOf(reading.memory)?.totalBytes ?? 0)} of memory is in use`,
+  )
+  const killed = part(
+    kills,
+    'whether the kernel ended processes because memory ran out',
+    (count) => `in 24 h the kernel ended ${times(count, 'process', 'processes')} because memory ran out`,
+  )
+  return line(valueOf(kills) === 0 ? [use] : [use, killed])
 }
 
 function disk({ reading, derived }: Facts): string {
-  return told(derived.disk, (value) => {
-    const { totalBytes = 0, availableBytes = 0 } = valueOf(reading.disk) ?? {}
-    return `${percent(value)} of ${bytes(totalBytes)} used, ${bytes(availableBytes)} free`
-  })
+  return line([
+    part(derived.disk, 'the use of the disk', (value) => {
+      const { totalBytes = 0, availableBytes = 0 } = valueOf(reading.disk) ?? {}
+      return `${percent(value)} of the disk's ${bytes(totalBytes)} is used, and ${bytes(availableBytes)} is free`
+    }),
+  ])
 }
 
 function cpu({ reading, derived }: Facts): string {
-  const burst = reading.cloud === null ? '' : `; burst capacity ${told(reading.cloud.burst, percent)}`
-  return `${told(derived.cpu, percent)}${burst}`
+  const use = part(derived.cpu, 'the use of the CPU', (value) => `${percent(value)} of the CPU is in use`)
+  if (reading.cloud === null) return line([use])
+  const burst = part(reading.cloud.burst, 'the burst capacity that is left', (value) => `${percent(value)} of its burst capacity is left`)
+  return line([use, burst], ', and ')
 }
 
 function statusChecks({ reading: { cloud } }: Facts): string {
-  if (cloud === null) return 'none: this host is looked at from inside only'
-  const checks = told(cloud.failedChecks, ({ instance, system }) =>
-    instance + system === 0
-      ? 'no check failed in 15 min'
-      : `in 15 min the instance check failed ${times(instance, 'time')}, the system check ${times(system, 'time')}`,
-  )
-  return `the instance is ${told(cloud.state, (name) => name)}; ${checks}`
+  if (cloud === null) return 'there are none, because this server is looked at from inside only'
+  const failed = (name: string, minutes: number): string[] =>
+    minutes === 0 ? [] : [`the ${name} check failed in ${minutes} of the last 15 minutes`]
+  return line([
+    part(cloud.state, 'the state of the instance', (name) => `the instance is ${name}`),
+    part(cloud.failedChecks, 'whether its status checks pass', ({ instance, system }) =>
+      instance + system === 0
+        ? 'no status check failed in the last 15 minutes'
+        : [...failed('instance', instance), ...failed('system', system)].join(', and '),
+    ),
+  ])
 }
 
 const COUNTED = [
   ['tokenError', 'token error'],
-  ['maxTurns', 'session at its turn limit', 'sessions at their turn limit'],
-  ['traceback', 'traceback'],
+  ['maxTurns', 'session that used all its turns', 'sessions that used all their turns'],
+  ['traceback', 'error trace'],
 ] as const
 
 function journal({ reading }: Facts): string {
-  return told(reading.journal, (day: Journal) => {
-    const counts = COUNTED.flatMap(([name, one, more]) => {
-      const all = countIn(day, name, HOURS)
-      return all === 0 ? [] : [`${times(all, one, more)} (${countIn(day, name, 1)} in the last hour)`]
-    })
-    const cut = day.cut && day.oldestAt !== null ? `, read back ${length(reading.at - day.oldestAt)} only` : ''
-    const odd = day.unreadable === 0 ? '' : `, ${times(day.unreadable, 'line')} unreadable`
-    const lines = day.lines === 0 ? 'no line of the service in 24 h' : `${times(day.lines, 'line')} in 24 h${cut}${odd}`
-    return [lines, ...counts].join('; ')
-  })
+  return line([
+    part(reading.journal, "what the service's journal says", (day: Journal) => {
+      const counts = COUNTED.flatMap(([name, one, more]) => {
+        const count = countIn(day, name, HOURS)
+        return count === 0 ? [] : [`${times(count, one, more)} (${countIn(day, name, 1)} in the last hour)`]
+      })
+      if (day.lines === 0) return 'the service wrote no line into its journal in 24 h'
+      const cut = day.cut && day.oldestAt !== null ? `the last ${length(reading.at - day.oldestAt)}, and older ones were not read` : '24 h'
+      const odd = day.unreadable === 0 ? '' : `; ${times(day.unreadable, 'line')} could not be read`
+      const found = counts.length === 0 ? '' : `; it tells of ${all(counts)}`
+      return `the service's journal has ${times(day.lines, 'line')} of ${cut}${odd}${found}`
+    }),
+  ])
 }
 
 function clock({ reading }: Facts): string {
-  return told(reading.clock, ({ skewMs, synchronized }) => {
-    const kernel =
-      synchronized === null ? 'the host does not say whether it is synchronized' : synchronized ? 'synchronized' : 'not synchronized'
-    return skewMs === null ? kernel : `${kernel}; differs from ours by ${Math.round(Math.abs(skewMs) / 1000)} s`
-  })
+  return line([
+    part(reading.clock, "the time on the server's clock", ({ skewMs, synchronized }) => {
+      const is = synchronized === null ? null : synchronized ? 'is synchronized' : 'is not synchronized'
+      const seconds = skewMs === null ? null : Math.round(skewMs / 1000)
+      const off =
+        seconds === null
+          ? null
+          : seconds === 0
+            ? "agrees with the bot's"
+            : `is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} the bot's`
+      const said = [is, off].filter((words) => words !== null)
+      const unsaid = synchronized === null ? ['the server does not say whether its clock is synchronized'] : []
+      return [...(said.length === 0 ? [] : [`the server's clock ${said.join(' and ')}`]), ...unsaid].join('; ')
+    }),
+  ])
 }
 
 /** What cannot be seen, and why: each reason once. */
 function reach({ reading, expected }: Facts): string {
   const figures = Object.entries(figuresOf(reading))
-  const missing = figures.flatMap(([name, figure]) => (isKnown(figure) ? [] : [{ name, why: figure.unknown }]))
-  if (missing.length === 0) return `all ${figures.length} figures could be read`
-  const reasons = [...new Set(missing.map(({ why }) => why))].map(
-    (why) =>
-      `${missing
-        .filter((one) => one.why === why)
-        .map(({ name }) => name)
-        .join(', ')}: ${why}`,
-  )
-  const never = missing.every(({ name }) => !expected.includes(name)) ? ' (never seen on this host)' : ''
-  return `not seen: ${reasons.join('; ')}${never}`
+  const missing = figures.flatMap(([what, figure]) => (isKnown(figure) ? [] : [{ what, why: figure.unknown }]))
+  if (missing.length === 0) return `all ${figures.length} figures can be seen`
+  const reasons = byReason(missing).map(({ why, whats }) => `${all(whats)} (${why})`)
+  const never = missing.every(({ what }) => !expected.includes(what)) ? '; none of these was ever seen on this server' : ''
+  return `${missing.length} of ${figures.length} figures cannot be seen: ${reasons.join('; ')}${never}`
 }
 
 export const WORDS: Readonly<Record<CheckName, (facts: Facts) => string>> = {
@@ -137,9 +214,14 @@ export const CHECK_NAMES: Readonly<Record<CheckName, string>> = {
   reach: 'Visibility',
 }
 
+const unknownFor = (why: string): string => `unknown (${why})`
+
+export { REMEMBERED } from './decide.ts'
+
 /** Traffic is told, and has no limit: what is much for a bot differs. */
-export function networkWords({ derived }: Pick<Facts, 'derived'>): string {
-  return told(derived.network, ({ received, sent }) => `in ${bytes(received)}/s, out ${bytes(sent)}/s`)
+export function networkWords({ derived: { network } }: Pick<Facts, 'derived'>): string {
+  return isKnown(network) ? `in ${bytes(network.value.received)}/s, out ${bytes(network.value.sent)}/s` : unknownFor(network.unknown)
 }
 
-export const uptimeWords = ({ uptimeMs }: Reading): string => told(uptimeMs, (ms) => `up ${length(ms)}`)
+export const uptimeWords = ({ uptimeMs }: Reading): string =>
+  isKnown(uptimeMs) ? `up ${length(uptimeMs.value)}` : `running since when is ${unknownFor(uptimeMs.unknown)}`

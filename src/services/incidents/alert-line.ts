@@ -1,5 +1,8 @@
-import { isOpen, type Incident } from './incident.ts'
-import { actionOf, runbookOf, titleOf } from './wording.ts'
+import { isOpen, type Incident, type Symptom } from './incident.ts'
+import { actionOf, runbookOf, titleOf, unmarked } from './wording.ts'
+
+/** The same where it may be about no incident: the state that would hold one cannot be written. */
+export type AnyAlertLine = Omit<AlertLine, 'incident'> & { readonly incident: number | null }
 
 /** One line of the alert log, for CloudWatch and `jq`: names and shapes are a contract. Times are ISO, UTC. */
 export interface AlertLine {
@@ -21,29 +24,32 @@ export interface AlertLine {
 
 const iso = (time: number | null): string | null => (time === null ? null : new Date(time).toISOString())
 
-function message(incident: Incident): string {
-  if (isOpen(incident)) return titleOf(incident)
-  return incident.proven
-    ? `Recovered: ${incident.resolution ?? 'seen working again'}`
-    : `Closed by ${incident.resolvedBy ?? 'a person'}, not proven`
+function message(incident: Incident, symptom: Symptom | undefined): string {
+  const summary = symptom === undefined ? incident.resolution : symptom.summary
+  const isProven = symptom === undefined ? incident.proven : !symptom.failing
+  if (isProven) return `Recovered: ${summary ?? 'seen working again'}`
+  return isOpen(incident) ? titleOf(symptom ?? incident) : `Closed by ${incident.resolvedBy ?? 'a person'}, not proven`
 }
 
-export function alertLine(incident: Incident, now: number): AlertLine {
-  const { evidence } = incident
+/** `symptom`: the line is about that duty, of several that the incident is about. */
+export function alertLine(incident: Incident, now: number, symptom?: Symptom): AlertLine {
+  const { key, kind, severity, evidence } = symptom ?? incident
+  const isOver = !isOpen(incident) || symptom?.failing === false
+  const provenAt = symptom?.failing === false ? now : incident.proven ? incident.resolvedAt : evidence.lastSuccessAt
   return {
     timestamp: new Date(now).toISOString(),
-    severity: !isOpen(incident) ? 'RESOLVED' : incident.severity === 'critical' ? 'CRITICAL' : 'WARNING',
+    severity: isOver ? 'RESOLVED' : severity === 'critical' ? 'CRITICAL' : 'WARNING',
     service: 'jada-agent',
-    component: incident.key.split('/')[0] ?? incident.key,
-    event: incident.kind,
+    component: key.split('/')[0] ?? key,
+    event: kind,
     incident: incident.id,
-    message: message(incident),
+    message: message(incident, symptom),
     consecutive_failures: evidence.failures,
     first_failure: iso(evidence.firstFailureAt),
-    last_success: isOpen(incident) ? iso(evidence.lastSuccessAt) : iso(incident.proven ? incident.resolvedAt : evidence.lastSuccessAt),
-    next_attempt: isOpen(incident) ? iso(evidence.nextAttemptAt) : null,
+    last_success: iso(isOver ? provenAt : evidence.lastSuccessAt),
+    next_attempt: isOver ? null : iso(evidence.nextAttemptAt),
     error: { class: evidence.class, code: evidence.code, status: evidence.status },
-    action: isOpen(incident) ? actionOf(incident) : 'none',
-    runbook: runbookOf(incident.kind),
+    action: isOver ? 'none' : unmarked(actionOf({ kind, evidence })),
+    runbook: runbookOf(kind),
   }
 }

@@ -1,6 +1,7 @@
 import type { SignalKind } from '../signals/signal.ts'
+import { FAILS } from './cause-wording.ts'
 import type { Incident } from './incident.ts'
-import { actionOf } from './wording.ts'
+import { actionOf, unmarked } from './wording.ts'
 
 /** Why an incident may be there: one table of rules over the evidence. Nothing here guesses, and nothing asks anybody. */
 
@@ -81,6 +82,13 @@ const TOKEN: readonly SignalKind[] = ['oauth_token_failure']
 
 /** The first rules weigh more. A rule that is sure hides what is only possible. */
 const RULES: readonly Rule[] = [
+  {
+    kinds: 'any',
+    when: ({ cause }) => cause !== null,
+    certainty: 'likely',
+    what: 'One cause for several troubles',
+    evidence: ({ symptoms }) => symptoms.map(({ key, failing }) => `${FAILS[key]}${failing ? '' : ' (it works again)'}`).join('; '),
+  },
   {
     kinds: ['oauth_token_failure', 'oauth_token_expiring'],
     when: ({ evidence }, { sevenDays }) => sevenDays && (evidence.hint === null || evidence.hint === 'predicted'),
@@ -234,7 +242,7 @@ export function causesOf(incident: Incident, history: History, now: number): Why
       certainty,
       what,
       evidence: evidence(incident, history),
-      cure: cure ?? actionOf(incident),
+      cure: cure ?? unmarked(actionOf(incident)),
       link: link ?? null,
     }),
   )

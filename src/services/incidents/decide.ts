@@ -15,7 +15,7 @@ export type Refused = 'resolved' | 'outdated' | 'already'
 
 export type Decision = Transition | { readonly refused: Refused } | null
 
-const RANK: Readonly<Record<Severity, number>> = { notice: 0, warning: 1, critical: 2 }
+export const RANK: Readonly<Record<Severity, number>> = { notice: 0, warning: 1, critical: 2 }
 
 const reply = (note: Note): Effect => ({ do: 'note', note, reply: true })
 const quiet = (note: Note): Effect => ({ do: 'note', note, reply: false })
@@ -29,9 +29,9 @@ const lines = (severity: Severity): Effect[] => (severity === 'notice' ? [] : [L
 
 const FLAP_MS = 3_600_000
 
-/** The openings within the last hour, this one included. */
+/** The openings within the last hour, this one included. Setting up is no trouble that comes and goes. */
 const opensAt = (current: Incident | null, now: number): readonly number[] => [
-  ...(current?.opens ?? []).filter((at) => now - at < FLAP_MS),
+  ...(current === null || current.severity === 'notice' ? [] : current.opens).filter((at) => now - at < FLAP_MS),
   now,
 ]
 
@@ -53,6 +53,8 @@ function open(current: Incident | null, signal: Failing, now: number): Transitio
     snoozedUntil: null,
     ...firstReminder(severity, now),
     opens: opensAt(current, now),
+    cause: null,
+    symptoms: [],
     resolvedAt: null,
     resolvedBy: null,
     resolution: null,
@@ -68,6 +70,8 @@ function reopen(current: Incident, signal: Failing, now: number): Transition {
     state: 'open',
     proven: false,
     opens: opensAt(current, now),
+    cause: null,
+    symptoms: [],
     version,
     burningSince: version,
     signals: current.signals + 1,
@@ -174,7 +178,9 @@ export function decideAct(current: Incident, act: Act, now: number): Decision {
       return assign(current, act)
     case 'resolve': {
       const change = { state: 'resolved' as const, proven: false, resolvedAt: now, resolvedBy: act.by, snoozedUntil: null, remindAt: null }
-      return acted(current, change, [EDIT, reply({ type: 'closed-unproven', by: act.by }), ...lines(current.severity)])
+      const others = current.symptoms.filter(({ key, failing }) => failing && key !== current.key)
+      const ends = [...lines(current.severity), ...others.map((symptom): Effect => ({ do: 'alert-line', symptom }))]
+      return acted(current, change, [EDIT, reply({ type: 'closed-unproven', by: act.by }), ...ends])
     }
     case 'consented':
       return acted(current, { state: 'recovering', snoozedUntil: null, remindAt: null }, [

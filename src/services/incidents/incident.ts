@@ -6,6 +6,21 @@ import type { DutyKey, Evidence, Severity, SignalKind } from '../signals/signal.
  */
 export type IncidentState = 'open' | 'acknowledged' | 'snoozed' | 'recovering' | 'resolved'
 
+/** What several duties may fail of at the same time. */
+export type CommonCause = 'network' | 'server' | 'memory' | 'disk'
+
+/** One of the duties that fail of a common cause, as it was last seen. */
+export interface Symptom {
+  readonly key: DutyKey
+  readonly kind: SignalKind
+  readonly severity: Severity
+  readonly evidence: Evidence
+  /** False: it was seen done since. */
+  readonly failing: boolean
+  /** What its recovery brought, in words. */
+  readonly summary: string | null
+}
+
 /** Something that needs a person; one Slack thread each. Times are UTC milliseconds. */
 export interface Incident {
   readonly id: number
@@ -30,6 +45,10 @@ export interface Incident {
   readonly remindAt: number | null
   /** When it, or the one before it, opened within the last hour. */
   readonly opens: readonly number[]
+  /** Why several duties fail together; null: it is about one duty only. */
+  readonly cause: CommonCause | null
+  /** Those duties, the one it opened with first; empty without a common cause. */
+  readonly symptoms: readonly Symptom[]
   readonly resolvedAt: number | null
   readonly resolvedBy: string | null
   /** What the recovery brought, in words. */
@@ -41,6 +60,12 @@ export const FLAPS = 3
 
 /** It comes and goes; over once it opens after an hour of quiet. */
 export const isFlapping = ({ opens }: Pick<Incident, 'opens'>): boolean => opens.length >= FLAPS
+
+/** The duties that an open incident tells of: its own, or those of several that still fail. */
+export const failingDuties = ({ key, symptoms }: Pick<Incident, 'key' | 'symptoms'>): readonly DutyKey[] =>
+  symptoms.length === 0 ? [key] : symptoms.flatMap((one) => (one.failing ? [one.key] : []))
+
+export const concerns = (incident: Pick<Incident, 'key' | 'symptoms'>, duty: DutyKey): boolean => failingDuties(incident).includes(duty)
 
 export const isOpen = (incident: Incident): boolean => incident.state !== 'resolved'
 
@@ -87,6 +112,12 @@ export type Note =
   | { readonly type: 'recovered'; readonly summary: string }
   | { readonly type: 'closed-unproven'; readonly by: string }
   | { readonly type: 'proven-later'; readonly summary: string }
+  /** Another duty fails of the same cause, and is told of here. */
+  | { readonly type: 'folded'; readonly kind: SignalKind; readonly escalated: boolean }
+  /** Duties that are told of apart from here on: their cause is another one. */
+  | { readonly type: 'split'; readonly kinds: readonly SignalKind[] }
+  /** One of several duties works again; the others have yet to be seen. */
+  | { readonly type: 'partly-recovered'; readonly key: DutyKey; readonly summary: string }
 
 /** What a transition brings about. Committed with it as rows, carried out afterwards. */
 export type Effect =
@@ -96,5 +127,6 @@ export type Effect =
   | { readonly do: 'note'; readonly note: Note; readonly reply: boolean }
   /** A message to whoever is on duty, beside the thread. */
   | { readonly do: 'direct'; readonly note: Note }
-  | { readonly do: 'alert-line' }
+  /** `symptom`: about that duty, of several. */
+  | { readonly do: 'alert-line'; readonly symptom?: Symptom }
   | { readonly do: 'wake-at'; readonly at: number }

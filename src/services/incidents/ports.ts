@@ -1,3 +1,4 @@
+import type { AuditPorts } from '../audit/audit.ts'
 import type { CardStore } from '../messages/card.ts'
 import type { Outbox } from '../messages/outbox.ts'
 import type { DutyKey } from '../signals/signal.ts'
@@ -28,6 +29,8 @@ export interface IncidentStore {
 export interface ThreadAnswer {
   readonly text: string
   readonly table: { readonly lead: string; readonly rows: readonly (readonly string[])[] } | null
+  /** It holds words of a model or of others: Slack makes no links of its own in it. It fits into one section. */
+  readonly verbatim?: boolean
 }
 
 /** What a row of the outbox brings about for incidents, once. Rows live on in databases: fields keep their names. */
@@ -47,7 +50,7 @@ export interface WakeStore {
   wakeAt(incidentId: number, at: number): Promise<void>
 }
 
-export interface IncidentPorts {
+export interface IncidentPorts extends AuditPorts {
   readonly incidents: IncidentStore
   readonly outbox: Outbox<IncidentDispatch>
   readonly cards: CardStore

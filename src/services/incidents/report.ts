@@ -1,7 +1,9 @@
 import { MOST_CARDS } from '../messages/card.ts'
 import type { Signal } from '../signals/signal.ts'
 import { alertLine } from './alert-line.ts'
-import { decideAct, decideSignal, type Refused, type Transition } from './decide.ts'
+import { auditOf } from './audit.ts'
+import { decideAct, type Refused, type Transition } from './decide.ts'
+import { decideReport } from './fold.ts'
 import type { Act, Effect, Incident } from './incident.ts'
 import type { IncidentPorts } from './ports.ts'
 
@@ -29,7 +31,12 @@ async function enact(ports: IncidentPorts, incident: Incident, effect: Effect, i
     }
     case 'alert-line':
       return ports.outbox.add(
-        { key, target: 'alert-log', lane: 'alert-log', dispatch: { kind: 'line', line: alertLine(incident, now) } },
+        {
+          key: effect.symptom === undefined ? key : `${key}:${effect.symptom.key}`,
+          target: 'alert-log',
+          lane: 'alert-log',
+          dispatch: { kind: 'line', line: alertLine(incident, now, effect.symptom) },
+        },
         now,
       )
     case 'wake-at':
@@ -47,8 +54,10 @@ async function commit(ports: IncidentPorts, transition: Transition, now: number)
 
 /** The one funnel for everything that goes wrong, and for its recovery. To be called in the transaction of whoever noticed. */
 export async function report(ports: IncidentPorts, signal: Signal, now: number): Promise<void> {
-  const transition = decideSignal(await ports.incidents.latest(signal.key), signal, now)
-  if (transition !== null) await commit(ports, transition, now)
+  const current = await ports.incidents.latest(signal.key)
+  const { transitions, apart } = decideReport({ current, open: await ports.incidents.open() }, signal, now)
+  for (const transition of transitions) await commit(ports, transition, now)
+  for (const one of apart) await report(ports, one, now)
 }
 
 export type ActResult =
@@ -63,6 +72,8 @@ export async function act(ports: IncidentPorts, incidentId: number, what: Act, n
   const decision = decideAct(current, what, now)
   if (decision === null) return { kind: 'nothing' }
   if ('refused' in decision) return { kind: 'refused', why: decision.refused, incident: current }
+  const entry = auditOf(incidentId, what, now)
+  if (entry !== null) await ports.audit.add(entry)
   return { kind: 'done', incident: await commit(ports, decision, now) }
 }
 

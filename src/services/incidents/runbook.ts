@@ -8,3 +8,10 @@ export function runbookSections(markdown: string): ReadonlyMap<string, string> {
     }),
   )
 }
+
+/** A section's name as the end of an address; of the sections about kinds of incidents it is the name itself. */
+export const runbookAnchor = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')

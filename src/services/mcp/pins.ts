@@ -85,6 +85,7 @@ export async function acceptServer(ports: McpPorts, server: string, by: string, 
     await ports.mcp.savePin({ ...pin, accepted: pin.change?.seen ?? pin.accepted, acceptedBy: by, acceptedAt: now, change: null })
   }
   const tools = changed.map(({ tool }) => tool)
+  await ports.audit.add({ at: now, actor: by, act: 'mcp.accept', subject: `mcp:${server}`, details: { tools: tools.join(', ') } })
   const left = (await ports.mcp.pins()).filter(isChanged)
   await report(ports, signalOf(left, `An operator accepted the tools of ${server} as they are now.`), now)
   return { kind: 'accepted', tools }

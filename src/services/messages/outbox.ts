@@ -1,5 +1,5 @@
-/** Where it goes. The two are delivered apart: a fault of one never delays the other. */
-export type Target = 'slack' | 'alert-log'
+/** Where it goes. They are delivered apart: a fault of one never delays another. */
+export type Target = 'slack' | 'alert-log' | 'sns'
 
 /** A message as it is asked for. `D` is what it brings about, once. */
 export interface NewMessage<D> {

@@ -22,6 +22,15 @@ function fromContent(block: ContentBlock): Block {
   return { type: 'other', raw: block as unknown as Readonly<Record<string, unknown>> }
 }
 
+function toolsOf({ tools, mayUseTools }: ModelRequest): Pick<MessageCreateParamsNonStreaming, 'tools' | 'tool_choice'> {
+  const offered = tools.map(({ name, description, inputSchema }) => ({
+    name,
+    description,
+    input_schema: inputSchema as { type: 'object' },
+  }))
+  return { tools: offered, ...(mayUseTools ? {} : { tool_choice: { type: 'none' as const } }) }
+}
+
 function toParams(request: ModelRequest): MessageCreateParamsNonStreaming {
   return {
     model: request.model,
@@ -29,12 +38,7 @@ function toParams(request: ModelRequest): MessageCreateParamsNonStreaming {
     // One breakpoint at the end of what never changes within a session, and one that the service moves along.
     system: [{ type: 'text', text: request.system, cache_control: { type: 'ephemeral' } }],
     cache_control: { type: 'ephemeral' },
-    tools: request.tools.map(({ name, description, inputSchema }) => ({
-      name,
-      description,
-      input_schema: inputSchema as { type: 'object' },
-    })),
-    ...(request.mayUseTools ? {} : { tool_choice: { type: 'none' as const } }),
+    ...(request.tools.length === 0 ? {} : toolsOf(request)),
     messages: request.messages.map(({ role, content }) => ({ role, content: content.map(toParam) })),
   }
 }

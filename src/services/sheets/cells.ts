@@ -64,7 +64,7 @@ export function readDate(cell: Cell): Read<string> {
   }
   const text = typeof cell === 'string' ? cell.trim() : ''
   if (/^\d{4}-\d\d-\d\d$/.test(text) && isCalendarDate(text)) return ok(text)
-  return bad(`${shown(cell)} is not a date; enter it so that Sheets knows it as a date, or as 2026-11-05`)
+  return bad(`${shown(cell)} is not a date; type it as 2026-11-05, or format the cell as a date`)
 }
 
 const DAY_MINUTES = 1440
@@ -82,7 +82,7 @@ export function readTime(cell: Cell): Read<number> {
     const hour24 = half === undefined ? hour : (hour % 12) + (afternoon ? 12 : 0)
     if (hour24 < 24 && (half === undefined || (hour >= 1 && hour <= 12))) return ok(hour24 * 60 + Number(minutes))
   }
-  return bad(`${shown(cell)} is not a time; write it like 9:30 or 9:30 PM`)
+  return bad(`${shown(cell)} is not a time; type it as 9:30 AM or 9:30 PM`)
 }
 
 /** Column number from 0 to letters: A, B, ... Z, AA. */

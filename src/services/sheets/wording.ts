@@ -23,7 +23,7 @@ export function describeProblem(problem: DataProblem): string {
 }
 
 export function describeQuarantine(row: QuarantinedRow): string[] {
-  return row.problems.map(({ cell, problem }) => `${row.tab}!${cell}: ${problem}`)
+  return row.problems.map(({ cell, problem }) => `tab ${row.tab}, cell ${cell}: ${problem}`)
 }
 
 /** What a sync brought, as a sentence: `2 charters added, 1 changed.` */

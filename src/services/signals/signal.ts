@@ -14,6 +14,8 @@ export type SignalKind =
   | 'model_refused'
   | 'model_unavailable'
   | 'mcp_changed'
+  | 'backup_failed'
+  | 'notices_refused'
   | 'host_down'
   | 'host_memory'
   | 'host_disk'
@@ -69,7 +71,15 @@ export const NO_EVIDENCE: Evidence = {
 }
 
 /** A duty of the bot, `<component>/<duty>`: at most one incident is open for each. */
-export type DutyKey = 'port-sheet/sync' | 'port-sheet/rows' | 'port-sheet/consent' | 'agent/model' | 'agent/mcp' | HostDuty
+export type DutyKey =
+  | 'port-sheet/sync'
+  | 'port-sheet/rows'
+  | 'port-sheet/consent'
+  | 'agent/model'
+  | 'agent/mcp'
+  | 'bot/backup'
+  | 'bot/notices'
+  | HostDuty
 
 /** One for each check of a host. */
 export type HostDuty =

@@ -1,5 +1,6 @@
 import { makeLink, resealLink, type LinkDeps, type LinkOwner } from '../links/link.ts'
 import type { Charter, Field } from '../sheets/charter.ts'
+import { auditOf, requestedEntry } from './audit.ts'
 import { documentHash, fillAgreement, type Agreement } from './agreement.ts'
 import { decideSigning } from './decide.ts'
 import { readGuests, type GuestList } from './guests.ts'
@@ -48,7 +49,7 @@ export const ownerOf = ({ charterId, guest }: Pick<SignatureRequest, 'charterId'
 async function make(ports: SigningPorts, deps: SigningDeps, { charter, by }: Asking, guest: string, now: number) {
   const { hash, sealed } = makeLink(deps, ownerOf({ charterId: charter.id, guest }))
   const document = fillAgreement(deps.agreement, charter, guest, deps.privateFields)
-  return ports.signing.add({
+  const made = await ports.signing.add({
     charterId: charter.id,
     guest,
     state: 'requested',
@@ -69,12 +70,18 @@ async function make(ports: SigningPorts, deps: SigningDeps, { charter, by }: Ask
     declineReason: null,
     withdrawnWhy: null,
   })
+  await ports.audit.add(requestedEntry(made, now))
+  return made
 }
 
-async function withdraw(ports: SigningPorts, request: SignatureRequest, why: WithdrawnWhy, now: number): Promise<SignatureRequest[]> {
-  const withdrawn = decideSigning(request, isOverdue(request, now) ? { do: 'expire' } : { do: 'withdraw', why }, now)
+/** `by` null: a rule takes it back. */
+async function withdraw(ports: SigningPorts, request: SignatureRequest, why: WithdrawnWhy, by: string | null, now: number) {
+  const event = isOverdue(request, now) ? ({ do: 'expire' } as const) : ({ do: 'withdraw', why } as const)
+  const withdrawn = decideSigning(request, event, now)
   if (withdrawn === null) return []
   await ports.signing.save(withdrawn)
+  const entry = auditOf(withdrawn, event, by, now)
+  if (entry !== null) await ports.audit.add(entry)
   return withdrawn.state === 'withdrawn' ? [withdrawn] : []
 }
 
@@ -120,14 +127,15 @@ export async function requestSignatures(ports: SigningPorts, deps: SigningDeps, 
     else if (last?.state === 'signed' && !again.has(guestKey(guest))) done.signedForOldDetails.push(last)
     else if (last?.state === 'declined' && !again.has(guestKey(guest))) done.declined.push(last)
     else {
-      if (last !== undefined && isLive(last)) done.withdrawn.push(...(await withdraw(ports, last, 'changed', now)))
+      if (last !== undefined && isLive(last)) done.withdrawn.push(...(await withdraw(ports, last, 'changed', asking.by, now)))
       done.made.push(await make(ports, deps, asking, guest, now))
     }
   }
   // A cell that was emptied by mistake takes nobody's link away.
   const named = new Set(guests.names.map(guestKey))
   for (const [key, last] of newest)
-    if (isLive(last) && !named.has(key) && named.size > 0) done.withdrawn.push(...(await withdraw(ports, last, 'not-named', now)))
+    if (isLive(last) && !named.has(key) && named.size > 0)
+      done.withdrawn.push(...(await withdraw(ports, last, 'not-named', asking.by, now)))
   return { kind: 'asked', guests, ...done }
 }
 
@@ -135,6 +143,6 @@ export async function requestSignatures(ports: SigningPorts, deps: SigningDeps, 
 export async function withdrawRequests(ports: SigningPorts, charterId: string, now: number): Promise<SignatureRequest[]> {
   const live = (await ports.signing.ofCharter(charterId)).filter(isLive)
   const withdrawn: SignatureRequest[] = []
-  for (const request of live) withdrawn.push(...(await withdraw(ports, request, 'cancelled', now)))
+  for (const request of live) withdrawn.push(...(await withdraw(ports, request, 'cancelled', null, now)))
   return withdrawn
 }

@@ -1,3 +1,4 @@
+import type { AuditPorts } from '../audit/audit.ts'
 import type { StoredLink } from '../links/link.ts'
 import type { Signature } from './evidence.ts'
 import type { SignatureRequest } from './request.ts'
@@ -22,6 +23,6 @@ export interface SigningStore {
   signature(requestId: number): Promise<Signature | null>
 }
 
-export interface SigningPorts {
+export interface SigningPorts extends AuditPorts {
   readonly signing: SigningStore
 }

@@ -2,6 +2,7 @@ import { JadaError } from '../../errors.ts'
 import { addressOf, hashOf, isToken, openLink } from '../links/link.ts'
 import { documentHash } from './agreement.ts'
 import { ownerOf, type SigningDeps } from './ask.ts'
+import { auditOf } from './audit.ts'
 import { decideSigning, type SigningEvent } from './decide.ts'
 import { checkForm, consentOf, type Form, type Problem, type Signature } from './evidence.ts'
 import type { SigningPorts } from './ports.ts'
@@ -45,7 +46,10 @@ export async function findByToken(ports: SigningPorts, token: string, now: numbe
 
 async function apply(ports: SigningPorts, request: SignatureRequest, event: SigningEvent, now: number): Promise<SignatureRequest | null> {
   const next = decideSigning(request, event, now)
-  if (next !== null) await ports.signing.save(next)
+  if (next === null) return null
+  await ports.signing.save(next)
+  const entry = auditOf(next, event, null, now)
+  if (entry !== null) await ports.audit.add(entry)
   return next
 }
 

@@ -2,7 +2,9 @@ import type { UnitOfWork } from '../../unit-of-work.ts'
 import type { AgentLimits } from '../agent/limits.ts'
 import type { AgentPorts } from '../agent/ports.ts'
 import type { PersonRequest } from '../agent/request.ts'
+import type { HostPorts } from '../host/ports.ts'
 import { businessTerms, type Business } from './business.ts'
+import { readServer, type ServerHealth } from './read-health.ts'
 import { readQuota, type QuotaStatus } from './read-quota.ts'
 import { readStatus, type Status, type StatusPorts } from './read-status.ts'
 import { readSessions, readTaskList, type SessionList, type TaskList } from './read-tasks.ts'
@@ -13,6 +15,8 @@ export interface HomeDeps extends SailingDeps {
   readonly hasKey: boolean
   /** How often the queue is looked at. */
   readonly pollMs: number
+  /** The first regular sync after `now`. */
+  readonly nextCycleAt: (now: number) => number
 }
 
 /** What Home tells, as the store knew it at `now`. What is not known is null and never good. */
@@ -20,6 +24,9 @@ export interface Home {
   readonly now: number
   readonly business: Business
   readonly status: Status
+  /** When the port sheet is read next, if nobody asks before. */
+  readonly nextSyncAt: number
+  readonly server: ServerHealth
   readonly quota: QuotaStatus
   /** When the queue of tasks was last looked at; null: never. */
   readonly polledAt: number | null
@@ -33,7 +40,7 @@ export interface Home {
   readonly sailings: readonly Sailing[]
 }
 
-export type HomeReadPorts = StatusPorts & Omit<AgentPorts, 'outbox' | 'incidents' | 'cards' | 'charterReader'> & SailingPorts
+export type HomeReadPorts = StatusPorts & HostPorts & Omit<AgentPorts, 'outbox' | 'incidents' | 'cards' | 'charterReader'> & SailingPorts
 
 const LISTED_TASKS = 60
 const LISTED_SESSIONS = 5
@@ -43,10 +50,13 @@ export function readHome(uow: UnitOfWork<HomeReadPorts & AgentPorts>, deps: Home
   return uow.run(async (ports) => {
     const here = { run: <T>(body: (inner: typeof ports) => Promise<T>): Promise<T> => body(ports) }
     const sailings = await readSailings(ports, deps, now)
+    const status = await readStatus(here, now)
     return {
       now,
       business: businessTerms(await ports.charterReader.readAt(), sailings, now),
-      status: await readStatus(here, now),
+      status,
+      nextSyncAt: status.waiting?.dueAt ?? deps.nextCycleAt(now),
+      server: await readServer(ports.host, now),
       quota: await readQuota(here, deps, now),
       polledAt: (await ports.runs.lastRun('agent-poll'))?.startedAt ?? null,
       pollMs: deps.pollMs,

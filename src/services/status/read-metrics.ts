@@ -1,6 +1,8 @@
 import type { UnitOfWork } from '../../unit-of-work.ts'
 import type { AgentLimits } from '../agent/limits.ts'
 import type { AgentPorts } from '../agent/ports.ts'
+import type { QuestionPorts } from '../answers/question.ts'
+import { readQuestionQuota } from '../answers/quota.ts'
 import type { Severity } from '../signals/signal.ts'
 import type { RunHistory } from '../work/work.ts'
 import { readQuota } from './read-quota.ts'
@@ -13,7 +15,7 @@ export interface Gauge {
   readonly samples: readonly { readonly labels: Readonly<Record<string, string>> | null; readonly value: number }[]
 }
 
-export type MetricsPorts = StatusPorts & AgentPorts & { readonly runs: RunHistory }
+export type MetricsPorts = StatusPorts & AgentPorts & QuestionPorts & { readonly runs: RunHistory }
 
 const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'notice']
 const MICROS = 1_000_000
@@ -82,12 +84,25 @@ async function agentGauges(uow: UnitOfWork<MetricsPorts>, limits: AgentLimits, n
   ]
 }
 
+async function questionGauges(uow: UnitOfWork<MetricsPorts>, dayBudget: number, now: number): Promise<Gauge[]> {
+  const { spent, budget } = await readQuestionQuota(uow, dayBudget, now)
+  return [
+    gauge('jada_questions_spent_dollars', 'Dollars that answers in threads cost on this day (UTC), with what is reserved.', spent / MICROS),
+    gauge('jada_questions_limit_dollars', 'Dollars that they may cost on a day.', budget / MICROS),
+  ]
+}
+
 /** What a monitoring system may know: figures from the store, no names and no texts. */
-export async function readMetrics(uow: UnitOfWork<MetricsPorts>, limits: AgentLimits, now: number): Promise<Gauge[]> {
+export async function readMetrics(
+  uow: UnitOfWork<MetricsPorts>,
+  { limits, questionBudget }: { readonly limits: AgentLimits; readonly questionBudget: number },
+  now: number,
+): Promise<Gauge[]> {
   const lastBackup = await uow.run(({ runs }) => runs.lastRun('backup'))
   return [
     ...(await syncGauges(uow, now)),
     ...(await agentGauges(uow, limits, now)),
+    ...(await questionGauges(uow, questionBudget, now)),
     gauge(
       'jada_backup_last_success_timestamp_seconds',
       'When the last daily backup was made and read back; missing when the last one failed.',

@@ -16,7 +16,7 @@ export interface TaskList {
   readonly counts: Readonly<Partial<Record<TaskState, number>>>
 }
 
-async function unmet({ tasks }: TaskPorts, task: Task): Promise<Task[]> {
+async function unmet({ tasks }: Pick<TaskPorts, 'tasks'>, task: Task): Promise<Task[]> {
   const found: Task[] = []
   for (const id of task.dependsOn) {
     const other = await tasks.find(id)

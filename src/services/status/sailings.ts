@@ -58,7 +58,12 @@ export async function readSailings(ports: SailingPorts, { rules, privateFields }
   return sailings
 }
 
-/** How things stand for the office. Reads the store only. */
+/** How things stand for the office, in the caller's transaction. */
+export async function businessNow(ports: SailingPorts, deps: SailingDeps, now: number): Promise<Business> {
+  return businessTerms(await ports.charterReader.readAt(), await readSailings(ports, deps, now), now)
+}
+
+/** The same. Reads the store only. */
 export function readBusiness(uow: UnitOfWork<SailingPorts>, deps: SailingDeps, now: number): Promise<Business> {
-  return uow.run(async (ports) => businessTerms(await ports.charterReader.readAt(), await readSailings(ports, deps, now), now))
+  return uow.run((ports) => businessNow(ports, deps, now))
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { BOT, type Actor } from '../audit/audit.ts'
 import type { NewTask, TaskPorts } from './ports.ts'
 import { PERSON, PRIORITIES, type Task, type TaskOrigin } from './task.ts'
 
@@ -72,8 +73,11 @@ export type Added =
   | { readonly kind: 'conflict'; readonly task: Task }
   | { readonly kind: 'no-such-task'; readonly id: number }
 
+/** A session is the bot, whatever its model wanted. */
+const actorOf = ({ via, by }: TaskOrigin): Actor => by ?? (via === 'api' ? 'api' : BOT)
+
 /** Adds a task once for its key, in the caller's transaction. A task for a person waits for one; every other is queued. */
-export async function addTask({ tasks }: TaskPorts, wish: TaskWish, adding: Adding, now: number): Promise<Added> {
+export async function addTask({ tasks, audit }: TaskPorts, wish: TaskWish, adding: Adding, now: number): Promise<Added> {
   for (const id of wish.dependsOn) if ((await tasks.find(id)) === null) return { kind: 'no-such-task', id }
   const bodyHash = adding.key === undefined ? null : hashOf(wish)
   const task: NewTask = {
@@ -86,6 +90,10 @@ export async function addTask({ tasks }: TaskPorts, wish: TaskWish, adding: Addi
     bodyHash,
   }
   const result = await tasks.add(task, now)
-  if (result.added) return { kind: 'added', task: result.task }
+  if (result.added) {
+    const { origin, kind, id } = result.task
+    await audit.add({ at: now, actor: actorOf(origin), act: 'task.add', subject: `task:${id}`, details: { kind, via: origin.via } })
+    return { kind: 'added', task: result.task }
+  }
   return { kind: result.bodyHash === bodyHash ? 'known' : 'conflict', task: result.task }
 }

@@ -1,3 +1,4 @@
+import type { AuditPorts } from '../audit/audit.ts'
 import type { Priority, Task, TaskOrigin, TaskState } from './task.ts'
 
 /** A task before it has a number. */
@@ -35,6 +36,6 @@ export interface TaskStore {
   aboutCharter(charterId: string): Promise<Task[]>
 }
 
-export interface TaskPorts {
+export interface TaskPorts extends AuditPorts {
   readonly tasks: TaskStore
 }

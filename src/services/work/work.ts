@@ -10,13 +10,14 @@ export type JobName =
   | 'agent-poll'
   | 'agent-session'
   | 'host-audit'
+  | 'answer-question'
 
 /** Why a run takes place, for its record. `catch-up`: a regular run was missed while the bot was down. */
 export type Reason = 'cron' | 'catch-up' | 'retry' | 'operator' | 'consent' | 'settings' | 'due'
 
 export interface WorkRequest {
   readonly job: JobName
-  /** What it is about, where a job has several: an incident's or a session's id. Empty otherwise. */
+  /** What it is about, where a job has several: an incident's, a session's or a question's id. Empty otherwise. */
   readonly subject: string
   readonly dueAt: number
   readonly reason: Reason
@@ -52,6 +53,8 @@ export interface RunRecord {
 
 export interface RunHistory {
   lastRun(job: JobName): Promise<RunRecord | null>
+  /** The newest first. */
+  recent(job: JobName, limit: number): Promise<RunRecord[]>
   /** The first finished run of the job whose number is above `runId`. */
   finishedAfter(job: JobName, runId: number): Promise<RunRecord | null>
   waiting(job: JobName): Promise<{ dueAt: number; reason: Reason } | null>

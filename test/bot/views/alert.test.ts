@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ACTION, cardValue, readCardValue, readOptionValue } from '../../../src/bot/views/action-ids.ts'
-import { alertView, applyButton, evidenceText, type CardLinks } from '../../../src/bot/views/alert.ts'
+import { alertView, applyButton, evidenceText, type CardFacts } from '../../../src/bot/views/alert.ts'
 import { blockedText, failureText } from '../../../src/bot/views/failure.ts'
 import { directText, noteText, threadText } from '../../../src/bot/views/note.ts'
 import type { Incident, Note } from '../../../src/services/incidents/incident.ts'
@@ -17,9 +17,10 @@ import {
 } from '../../support/incident-samples.ts'
 import { buttonsOf, expectHarmless, expectPostable, ON_DUTY, textOf } from '../../support/incident-slack-checks.ts'
 
-const LINK = { reauthorize: 'https://bot.jada.example/oauth/google/start?ticket=abc' }
-const NO_LINK = { reauthorize: null }
-const view = (change: Partial<Incident> = {}, links: CardLinks = LINK) => alertView(incident(change), links)
+const BUSINESS = { now: NOON, readAt: NOON - 11_400_000, nextSailsAt: NOON + 18_000_000, stalePages: 2 }
+const LINK = { reauthorize: 'https://bot.jada.example/oauth/google/start?ticket=abc', business: BUSINESS }
+const NO_LINK = { reauthorize: null, business: null }
+const view = (change: Partial<Incident> = {}, facts: CardFacts = LINK) => alertView(incident(change), facts)
 const colorOf = (change: Partial<Incident>): unknown => view(change).attachments?.[0]?.color
 
 describe('any card', () => {
@@ -80,7 +81,7 @@ describe('any card', () => {
 describe('colours', () => {
   test.each<[string, Partial<Incident>]>([
     ['#c62828', { state: 'open' }],
-    ['#c62828', { state: 'open', severity: 'warning' }],
+    ['#8e5bbf', { state: 'open', severity: 'warning' }],
     ['#31699c', { state: 'open', severity: 'notice' }],
     ['#e09f1f', { state: 'acknowledged', owner: 'U0MARA' }],
     ['#e09f1f', { state: 'recovering' }],
@@ -218,7 +219,7 @@ describe('the end of a card', () => {
 
   test('without proof says that nothing was proven', () => {
     expect(textOf(view({ state: 'resolved', proven: false, resolvedAt: NOON + 60_000, resolvedBy: 'U0MARA' }))).toContain(
-      'not proven. The next failure opens it again, here.',
+      'not proven: nothing has shown yet that it works again. The next failure opens it again, here.',
     )
   })
 })
@@ -318,9 +319,13 @@ describe('what went wrong', () => {
   })
 
   test('is on the card in the same words, with the section of the runbook', () => {
-    expect(textOf(view())).toMatch(/Google refuses our token \(invalid_grant, HTTP 400\) · runbook: oauth-token-failure$/m)
+    const linked = textOf(view({}, { ...LINK, runbook: 'https://bot.jada.example/runbook' }))
+    expect(linked).toContain('Runbook: <https://bot.jada.example/runbook#oauth-token-failure|oauth-token-failure>')
+    expect(textOf(view())).toMatch(/Google refuses our token \(invalid_grant, HTTP 400\) · Runbook: section oauth-token-failure$/m)
     expect(textOf(view({ evidence: { ...incident().evidence, class: null } }))).not.toContain('invalid_grant')
-    expect(textOf(view({ evidence: { ...incident().evidence, findings: ['2026-03!B2: Date is empty'] } }))).not.toContain('invalid_grant')
+    expect(textOf(view({ evidence: { ...incident().evidence, findings: ['tab 2026-03, cell B2: Date is empty'] } }))).not.toContain(
+      'invalid_grant',
+    )
   })
 })
 
@@ -336,7 +341,7 @@ describe('the words of the notes', () => {
 *Last success:* <!date^1772451000^{date_short_pretty} {time}|2026-03-02 11:30 UTC>
 *Next try:* <!date^1772456400^{date_short_pretty} {time}|2026-03-02 13:00 UTC>`)
     expect(said({ type: 'still-failing' })).toBe(
-      'It still fails (invalid_grant). Next try <!date^1772456400^{date_short_pretty} {time}|2026-03-02 13:00 UTC>.',
+      'It still fails: Google refuses our token (invalid_grant, HTTP 400). Next try <!date^1772456400^{date_short_pretty} {time}|2026-03-02 13:00 UTC>.',
     )
     expect(said({ type: 'consented', email: 'office@jada.example' })).toBe(
       'office@jada.example has consented and the new token can read the sheet. A sync runs now; its success closes this incident.',
@@ -375,4 +380,27 @@ test('the evidence keeps its facts when there are thousands of findings, and say
   expect(text).toContain('• 2026-03!C0: the fee is no number')
   expect(text).toMatch(/… and \d+ more$/)
   expect(text.length).toBeLessThanOrEqual(9500)
+})
+
+test('what is to be typed stands as code', () => {
+  expect(textOf(view())).toContain('type `/jada reauth`, or run `npm run reauth` on the server')
+})
+
+test('a closed card does not say that it goes on, and explains what is not proven', () => {
+  const card = view({ kind: 'sync_failing', severity: 'warning', state: 'resolved', proven: false, resolvedBy: 'U0MARA' })
+  expect(card.text).toBe('CLOSED, NOT PROVEN: it was "The port sheet sync keeps failing"')
+  expect(textOf(card)).toContain('nothing has shown yet that it works again')
+})
+
+test('a number on the card of a server says of how many looks it is, and when the next one comes', () => {
+  const card = view({ key: 'host/memory', kind: 'host_memory', evidence: { ...incident().evidence, failures: 3, nextAttemptAt: null } })
+  expect(textOf(card)).toContain('*Found bad*\nin 3 of the last 6 looks')
+  expect(textOf(card)).toContain('*Next try*\nwithin 10 minutes')
+})
+
+test('a note that says what is wrong leads to the runbook, others do not', () => {
+  const note = (type: 'evidence' | 'still-failing') => threadText({ type }, incident(), ON_DUTY, 'https://bot.jada.example/runbook')
+  expect(note('evidence')).toContain('Runbook: <https://bot.jada.example/runbook#oauth-token-failure|')
+  expect(note('still-failing')).not.toContain('Runbook')
+  expect(threadText({ type: 'evidence' }, incident(), ON_DUTY)).not.toContain('Runbook')
 })

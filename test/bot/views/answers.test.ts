@@ -46,7 +46,7 @@ describe('the verdict', () => {
   const sync = calm.sync
   test.each<[string, string, Partial<Status>]>([
     ['OK', 'synced 10 min ago', {}],
-    ['NOT CONNECTED', 'no Google account is connected; an operator uses /jada reauth', { connection: null }],
+    ['NOT CONNECTED', 'no Google account is connected', { connection: null }],
     ['BLOCKED', 'Google refuses our token (invalid_grant); it needs a person', { sync: { ...sync, reauthFailures: 1, failure: FAILURE } }],
     [
       'BLOCKED',
@@ -66,6 +66,18 @@ describe('the verdict', () => {
     const status = { ...calm, ...change, standing: standing(change.sync ?? sync) }
     expect(verdict(status)).toEqual({ word, why })
     expect(statusView(status).text).toBe(`Port sheet: ${word}, ${why}`)
+  })
+
+  test.each<[string, Partial<Status>, string | null]>([
+    ['a dead token before its alert', { standing: 'reauth' }, 'Re-authorize Google with `/jada reauth`.'],
+    ['settings that Google refuses', { standing: 'configuration' }, 'Correct the settings of the Google client'],
+    ['no account', { connection: null }, 'An operator connects Google with `/jada reauth`.'],
+    ['an open incident, which knows better', { standing: 'reauth', incidents: [incident()] }, 'press Re-authorize on the card'],
+    ['nothing wrong', {}, null],
+  ])('says what to do about %s', (_name, change, step) => {
+    const text = textOf(statusView({ ...calm, ...change }))
+    if (step === null) expect(text).not.toContain('What to do')
+    else expect(text).toContain(`*What to do:* ${step.startsWith('press') ? 'Re-authorize Google: ' : ''}${step}`)
   })
 
   test('is never OK when anything at all speaks against it', () => {
@@ -253,8 +265,8 @@ describe('the story of an incident', () => {
       .split('\n')
       .slice(-3)
     expect(lines.map((line) => line.replace(/^.*>  /, ''))).toEqual([
-      'It began: The port sheet sync keeps failing; the cause should pass by itself.',
-      'It became: Google no longer accepts our token, the port sheet sync is blocked (before: The port sheet sync keeps failing; the cause should pass by itself).',
+      'It began: The port sheet sync keeps failing.',
+      'It became: Google no longer accepts our token, the port sheet sync is blocked (before: The port sheet sync keeps failing).',
       'It became: The port sheet has not been synced for more than 2 hours (before: Google no longer accepts our token, the port sheet sync is blocked).',
     ])
     // Reading a story in public rings for nobody on duty.

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { healthView } from '../../../src/bot/views/health.ts'
+import type { Sample } from '../../../src/services/host/sample.ts'
 import { expectHarmless, expectPostable, textOf } from '../../support/incident-slack-checks.ts'
 import { dayOfAudits, dayOfTrouble, healthOf, laptop, ownService, type Day } from '../../support/host-health.ts'
 import { NOON } from '../../support/incident-samples.ts'
@@ -28,16 +29,18 @@ test.each(Object.entries(DAYS))('%s: Slack takes it, with and without charts, an
 test('the verdict comes first, then a line for each check', () => {
   const text = textOf(healthView(healthOf(dayOfAudits()), ZONE))
   expect(text.split('\n')[2]).toBe('*Server: OK*, audited just now.')
-  expect(text).toContain('• Service: jada-agent.service is active (running) for 23 h, 144 MB')
-  expect(text).toContain('• Status checks: the instance is running; no check failed in 15 min')
+  expect(text).toContain('• Service: jada-agent.service has been running for 23 h, and uses 144 MB of memory')
+  expect(text).toContain('• Status checks: the instance is running; no status check failed in the last 15 minutes')
   expect(text).toContain('*Sessions today:* 2 of 5')
 })
 
 test('trouble is named, what cannot be seen is unknown, and foreign text cannot call anybody', () => {
   const text = textOf(healthView(healthOf(dayOfTrouble()), ZONE))
   expect(text.split('\n')[2]).toBe('*Server: CRITICAL*, audited just now.')
-  expect(text).toContain('• Service: *CRITICAL* jada-agent.service is failed (failed) for 12 min, oom-kill')
-  expect(text).toContain('• Disk: *UNKNOWN* SSH: the host did not answer in time')
+  expect(text).toContain(
+    '• Service: *CRITICAL* jada-agent.service failed 12 min ago: the kernel ended it because memory ran out (oom-kill)',
+  )
+  expect(text).toContain('• Disk: *UNKNOWN* the use of the disk is unknown (SSH: the host did not answer in time)')
   expect(text).toContain('41 times, the last 5 min ago: [port-sheet] token error: HTTP Error 400: Bad Request')
   expect(text).not.toContain('<!channel>')
 })
@@ -45,7 +48,7 @@ test('trouble is named, what cannot be seen is unknown, and foreign text cannot 
 test("never green by being unseen, and the bot's own service is no evidence", () => {
   expect(textOf(healthView(healthOf(laptop()), ZONE))).toContain('*Server: PARTLY UNKNOWN*')
   const own = textOf(healthView(healthOf(ownService(), NOON + 3_600_000), ZONE))
-  expect(own).toContain('*NO EVIDENCE* jada-bot.service is active')
+  expect(own).toContain('*NO EVIDENCE* jada-bot.service has been running')
   expect(own).toContain('*This is old:*')
 })
 
@@ -78,6 +81,15 @@ test('intervals without figures are left out and said, and one audit makes no ch
   expect(textOf(healthView(healthOf(dayOfTrouble()), ZONE))).toContain('8 of 12 intervals of 2 h have no figures and are left out')
   expect(charts(laptop())).toEqual([])
   expect(textOf(healthView(healthOf(laptop()), ZONE))).toContain('no chart yet')
+})
+
+test('a line that has begun only now does not take the others away', () => {
+  const { audit, samples } = dayOfAudits()
+  const forget = (sample: Sample): Sample => ({ ...sample, memory: null })
+  const young = { audit, samples: samples.map((sample) => (sample.at < NOON - 3_600_000 ? forget(sample) : sample)) }
+  const [first] = charts(young)
+  expect(first?.chart.series.map(({ name, data }) => [name, data.length])).toEqual([['CPU %', 12]])
+  expect(textOf(healthView(healthOf(young), ZONE))).toContain('Memory % has too few figures yet')
 })
 
 test('the same as text', () => {

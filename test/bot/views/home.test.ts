@@ -1,9 +1,11 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkView } from '../../../sandbox/slack/blocks/view.ts'
-import { homeView, settled, type Viewer } from '../../../src/bot/views/home.ts'
+import { homeView, sailingLine, settled, type Viewer } from '../../../src/bot/views/home.ts'
 import { partLines } from '../../../src/bot/views/home-parts.ts'
 import type { Home } from '../../../src/services/status/read-home.ts'
+import { dayOfTrouble, healthOf, ownService } from '../../support/host-health.ts'
+import { incident } from '../../support/incident-samples.ts'
 import { HOME, NOW, sailing, session, task } from '../../support/home-samples.ts'
 
 const OPERATOR: Viewer = { mayAct: true, operators: ['U0MARA'], opsChannel: 'C0OPS' }
@@ -47,6 +49,7 @@ describe('a Home', () => {
     expect(ids(OPERATOR)).toEqual([
       'home_sync',
       'home_reauth',
+      'home_audit',
       'home_add_task',
       'home_pause_agent',
       'task_retry',
@@ -61,6 +64,48 @@ describe('a Home', () => {
     const text = JSON.stringify(homeView(HOME, OPERATOR))
     expect(text.indexOf('Ring the harbour office')).toBeLessThan(text.indexOf('Task number 6'))
     expect(text).toContain('Session 5 asks since')
+  })
+
+  it('says of the server what is not good, a line each, and of an audit that is old only that', () => {
+    const text = (server: Home['server']): string => JSON.stringify(homeView({ ...HOME, server }, OPERATOR))
+    expect(text(HOME.server)).toContain('*Server: OK*, all 8 checks are good, 10 min ago.')
+    const trouble = healthOf(dayOfTrouble(), NOW)
+    expect(text(trouble)).toMatch(/\*Server: CRITICAL\*, 1 of 8 checks is good, 10 min ago\.\\n• Service: \*CRITICAL\*/)
+    expect(text(trouble)).toContain('• Disk: *UNKNOWN*')
+    expect(text({ ...HOME.server, stale: true })).toMatch(/\*Server: UNKNOWN\*, it was looked at 10 min ago.*; then all 8 checks are good/)
+    expect(text({ audit: null, verdict: 'unknown', stale: false })).toContain('*Server: UNKNOWN*, it was not looked at yet.')
+    const own = healthOf(ownService(), NOW)
+    expect(text(own)).toMatch(/\*Server: OK\*, all \d checks are good; that the bot itself is alive is no evidence, 10 min ago/)
+  })
+
+  it('lets an operator acknowledge what is new, and apply what is held back', () => {
+    const incidents = [incident({ id: 12, version: 3 }), incident({ id: 11, state: 'acknowledged', owner: 'U0MARA' })]
+    const holds = [{ tab: '2026-03', contentHash: 'f'.repeat(64), before: 21, removed: ['JC-1101'], createdAt: NOW, approvedBy: null }]
+    const home: Home = { ...HOME, status: { ...HOME.status, incidents, holds } }
+    const view = homeView(home, OPERATOR)
+    expect(checkView(asFields(view), 'home')).toBeUndefined()
+    expect(JSON.stringify(view).match(/"incident_ack"/g)).toHaveLength(1)
+    expect(JSON.stringify(view)).toMatch(/"incident_ack"[^}]*}[^}]*"value":"12:3"/)
+    expect(JSON.stringify(view)).toContain('2026-03 (1 of 21 charters would go)')
+    expect(JSON.stringify(view).match(/"sync_apply"/g)).toHaveLength(1)
+    expect(JSON.stringify(homeView(home, READER))).not.toMatch(/incident_ack|sync_apply/)
+  })
+
+  it('says when the sheet is read next, and how many rows are left out', () => {
+    const line = (change: Partial<Home['status']>): string =>
+      partLines({ ...HOME, status: { ...HOME.status, ...change } }).find(({ name }) => name === 'Port sheet')?.why ?? ''
+    expect(line({})).toContain('; next sync <!date^1772454600^')
+    expect(line({ quarantined: 1 })).toContain('; 1 row is left out')
+    expect(line({ quarantined: 2 })).toContain('; 2 rows are left out')
+    expect(line({ running: true })).toContain('; syncing now')
+  })
+
+  it('does not double the title of a captain', () => {
+    const line = (captain: string): string => sailingLine(sailing('JC-1', { captain }), NOW)
+    expect(line('Capt. Sam')).toContain(': Capt. Sam,')
+    expect(line('Sam')).toContain(': captain Sam,')
+    expect(line('Captiva Jones')).toContain(': captain Captiva Jones,')
+    expect(line('')).toContain(': no captain,')
   })
 
   it('looks the same until something changes or ten minutes have passed', () => {
@@ -103,6 +148,9 @@ describe('a part is OK only when it was seen to work lately', () => {
     ['Claude', 'UNKNOWN', { ...HOME, repliedAt: NOW - 25 * HOUR }],
     ['Messages', 'OK', HOME],
     ['Messages', 'SENDING', status({ backlog: [{ target: 'slack', count: 1, since: NOW - 1000, error: null }] })],
+    ['Server', 'OK', HOME],
+    ['Server', 'UNKNOWN', { ...HOME, server: { ...HOME.server, audit: null } }],
+    ['Server', 'UNKNOWN', { ...HOME, server: { ...HOME.server, stale: true } }],
     ['Messages', 'DELAYED', status({ backlog: [{ target: 'alert-log', count: 2, since: NOW - 180_000, error: 'x' }] })],
   ])('%s: %s', (name, word, home) => {
     expect(wordOf(home, name)).toBe(word)

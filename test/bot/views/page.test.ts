@@ -32,6 +32,17 @@ describe('headers', () => {
   })
 })
 
+const FAILURE = {
+  class: 'server',
+  code: 'http-500',
+  status: 500,
+  detail: undefined,
+  hint: undefined,
+  retryAfterMs: undefined,
+  enableUrl: undefined,
+  endpoint: 'token',
+} as const
+
 describe('a page', () => {
   test('shows what came from outside as text, never as markup', () => {
     const tags = (html: string): string[] => html.match(/<[^>]*>/g) ?? []
@@ -52,17 +63,29 @@ describe('a page', () => {
     expect(pageView({ title: 'You declined', lines: [], good: false })).toContain('<h1>You declined</h1>')
   })
 
+  test.each([
+    ['http-503', 503, 'Google has trouble of its own (HTTP 503).'],
+    ['ECONNRESET', undefined, 'Google has trouble of its own (ECONNRESET).'],
+  ])('says in words what went wrong, and %s only beside them', (code, status, words) => {
+    const failure = { ...FAILURE, code, status }
+    expect(consentWords({ kind: 'exchange-failed', failure, incidentId: null }).lines[0]).toBe(words)
+    const tried = consentWords({ kind: 'probe-failed', failure, email: 'a@example.org', incidentId: null }).lines[0] ?? ''
+    expect(tried).toContain(words.replace('Google has', 'could not be read: Google has'))
+  })
+
+  test.each([
+    ['not-shared', 'PERMISSION_DENIED', 'may not read the port sheet', 'Share the sheet with that account.'],
+    ['not-found', 'NOT_FOUND', 'the port sheet was not found', 'JADA_SHEET_ID'],
+    ['office-file', 'FAILED_PRECONDITION', 'is an Excel file', 'Save it as a Google Sheet'],
+  ] as const)('says what is wrong with the sheet, and what to do: %s', (hint, code, why, cure) => {
+    const failure = { ...FAILURE, class: 'data' as const, code, hint }
+    const { lines } = consentWords({ kind: 'probe-failed', failure, email: 'a@example.org', incidentId: null })
+    expect(lines[0]).toContain(`${why} (${code})`)
+    expect(lines[1]).toContain(cure)
+  })
+
   test('of each end of a consent says what happened and what comes next', () => {
-    const failure = {
-      class: 'server',
-      code: 'http-500',
-      status: 500,
-      detail: undefined,
-      hint: undefined,
-      retryAfterMs: undefined,
-      enableUrl: undefined,
-      endpoint: 'token',
-    } as const
+    const failure = FAILURE
     const pages = [
       consentWords({ kind: 'connected', email: 'office@jada.example', incidentId: 1 }),
       consentWords({ kind: 'unknown-state' }),

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { guestMessageView, taskCardView, taskNoteText } from '../../../src/bot/views/task-card.ts'
+import type { CrewPage } from '../../../src/services/crew/page.ts'
 import type { TaskCardView } from '../../../src/services/office/card.ts'
 import { contactLinks, guestMessage } from '../../../src/services/signing/message.ts'
 import { SIGNING_STATES } from '../../../src/services/signing/request.ts'
@@ -17,6 +18,24 @@ const card = (change: Partial<TaskCardView>, kind = 'e-signature'): TaskCardView
   page: null,
   signatures: [],
   ...change,
+})
+
+const crewPage = (): CrewPage => ({
+  id: 1,
+  charterId: 'JC-1101',
+  state: 'live',
+  link: { hash: 'f'.repeat(64), sealed: 'x' },
+  version: 3,
+  startsAt: NOON,
+  expiresAt: NOON + 86_400_000,
+  ownChecklist: null,
+  officeNotes: '',
+  madeBy: null,
+  madeAt: NOON,
+  revokedBy: null,
+  revokedAt: null,
+  openedAt: null,
+  openedVersion: null,
 })
 
 const said = (change: Partial<TaskCardView>, kind?: string): string => textOf(taskCardView(card(change, kind), null))
@@ -53,6 +72,15 @@ describe('the card of signatures', () => {
     expect(text).toMatch(/\*Ivy\*: declined <!date[^>]+>\n> On paper/)
   })
 
+  test('counts nobody whose request was taken back', () => {
+    const state = 'withdrawn' as const
+    const signed = request({ state: 'signed', endedAt: NOON })
+    const view = taskCardView(card({ signatures: [signed, request({ id: 2, state, endedAt: NOON })] }), null)
+    expect(textOf(view)).toContain('*Signatures: 1 of 1 signed*')
+    expect(view.attachments?.[0]?.color).toBe('#2e7d4f')
+    expect(said({ signatures: [request({ state, endedAt: NOON })] })).toContain('*Signatures: all requests were taken back*')
+  })
+
   test('offers to write to those who are open, once for each', () => {
     const signatures = SIGNING_STATES.map((state, index) =>
       request({ id: index + 1, guest: state, state, sentAt: state === 'requested' ? null : NOON }),
@@ -72,8 +100,16 @@ describe('the card of signatures', () => {
   })
 })
 
-test('the card of a crew page that is gone stays the card of a crew page', () => {
-  expect(said({}, 'crew-page')).toContain('There is no page any more.')
+test('the card of a crew page that is gone stays the card of a crew page, and says nothing of a page that is there', () => {
+  const text = said({}, 'crew-page')
+  expect(text).toContain('There is no page any more.')
+  expect(text).not.toContain('follows the port sheet')
+})
+
+test('a page whose link cannot be shown speaks of no link that somebody has', () => {
+  const text = said({ page: crewPage() }, 'crew-page')
+  expect(text).toContain('Its link cannot be shown')
+  expect(text).not.toContain('Whoever has the link')
 })
 
 test('a line about guests names them and nobody else', () => {

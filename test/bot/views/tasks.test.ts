@@ -8,7 +8,7 @@ import { NO_USAGE } from '../../../src/services/model/model.ts'
 import type { QuotaStatus } from '../../../src/services/status/read-quota.ts'
 import type { TaskStory } from '../../../src/services/status/read-tasks.ts'
 import type { Task } from '../../../src/services/tasks/task.ts'
-import { anyRequest, anySession, anySessionNote, anyTask, session, task } from '../../support/agent-view-samples.ts'
+import { anyRequest, anySession, anySessionNote, anyTask, request, session, task } from '../../support/agent-view-samples.ts'
 import { NOON, outsideText } from '../../support/incident-samples.ts'
 import { buttonsOf, expectHarmless, expectModal, expectPostable, textOf } from '../../support/incident-slack-checks.ts'
 
@@ -241,4 +241,10 @@ describe('the modal', () => {
   test.each(['', 'null', '[]', '{"origin":5}', 'x'])('metadata such as %o is no origin', (metadata) => {
     expect(readOrigin(metadata)).toBeNull()
   })
+})
+
+test('a task that waits says how it is answered, and one that does not wait says nothing of it', () => {
+  const waits = textOf(taskView(story({ openRequests: [request()] }), true))
+  expect(waits).toContain("To answer, open the thread of the session's card in the ops channel")
+  expect(textOf(taskView(story(), true))).not.toContain('To answer')
 })

@@ -40,7 +40,7 @@ test('the first audit knows no CPU, so its verdict is not good; the second is, a
   expect(first === undefined ? '' : verdictOf(first.audit)).toBe('unknown')
   expect(second === undefined ? '' : verdictOf(second.audit)).toBe('ok')
   // One percent of the time since the boot.
-  expect(textOf(second, 'cpu')).toBe('1 %')
+  expect(textOf(second, 'cpu')).toBe('1 % of the CPU is in use')
   expect(second?.audit.network).toBe('in 9.8 KB/s, out 2 KB/s')
   expect(second?.sample).toMatchObject({ cpu: 1, memory: 48, disk: 61.5, received: 10_000, sent: 2000, restarts: 0 })
   expect(proven(first)).toEqual([])
@@ -57,7 +57,7 @@ test('a service that is down is critical at once, with since when and what was s
       code: 'service-state',
       firstFailureAt: NOON + TEN,
       lastSuccessAt: NOON,
-      findings: ['jada-agent.service is failed (dead) for 2 min, exit-code'],
+      findings: ['jada-agent.service failed 2 min ago: it ended with an error (exit-code)'],
     },
   })
 })
@@ -72,14 +72,14 @@ test('a loop of restarts shows although each audit finds it active', () => {
   const restarted = (count: number) => unitThatIs('active', count)
   const all = play([restarted(0), restarted(1), restarted(3), restarted(7)])
   expect(all.map(failing)).toEqual([[], [], ['host/service host_down warning'], ['host/service host_down critical']])
-  expect(textOf(all[3], 'service')).toContain('7 restarts within the hour')
+  expect(textOf(all[3], 'service')).toContain('it restarted 7 times within the last hour')
 })
 
 test("the bot's own service: that it is active is no evidence, and proves nothing", () => {
   const own = (at: number): Reading => wellReading(at, { own: true, unitName: 'jada-bot.service' })
   const all = play([own, own, own])
   expect(levelOf(all[2], 'service')).toBe('self')
-  expect(textOf(all[2], 'service')).toContain("this is the bot's own service, so its being alive is no evidence")
+  expect(textOf(all[2], 'service')).toContain("this is the bot's own service, so that it runs is no evidence")
   expect(all.flatMap(failing)).toEqual([])
   const rules = Object.keys(all[2]?.state.rules ?? {})
   expect(rules).toContain('restarts')
@@ -94,7 +94,9 @@ test('what was never there is unknown without an alarm; what was there and is go
   expect(never.flatMap(failing)).toEqual([])
   expect(verdictOf(never[3]?.audit ?? { checks: [] })).toBe('unknown')
   expect(levelOf(never[3], 'service')).toBe('unknown')
-  expect(textOf(never[3], 'reach')).toBe('not seen: service state: systemd does not run here; journal: none (never seen on this host)')
+  expect(textOf(never[3], 'reach')).toBe(
+    '2 of 5 figures cannot be seen: service state (systemd does not run here); journal (none); none of these was ever seen on this server',
+  )
 
   const gone = play([well, laptop, laptop, laptop, well, well])
   expect(gone.map(failing)).toEqual([[], [], [], ['host/reach host_unreachable warning'], ['host/reach host_unreachable warning'], []])
@@ -153,6 +155,67 @@ test.each<[string, Partial<Reading>, string]>([
 
 test('the provider says CPU and traffic of a remote host, without a second audit', () => {
   const { audit } = decideAudit(wellReading(NOON, { source: 'lightsail', cloud: wellCloud() }), [], FRESH_HOST_STATE)
-  expect(audit.checks.find(({ name }) => name === 'cpu')).toEqual({ name: 'cpu', level: 'ok', text: '2 %; burst capacity 74 %' })
+  expect(audit.checks.find(({ name }) => name === 'cpu')).toEqual({
+    name: 'cpu',
+    level: 'ok',
+    text: '2 % of the CPU is in use, and 74 % of its burst capacity is left',
+  })
   expect(audit.network).toBe('in 2 KB/s, out 900 B/s')
+})
+
+test.each<[string, string, Partial<Reading>, string]>([
+  [
+    'a kill of the kernel',
+    'service',
+    { unit: known({ active: 'failed', sub: 'failed', result: 'oom-kill', restarts: 0, since: NOON - 720_000, memoryBytes: null }, NOON) },
+    'jada-agent.service failed 12 min ago: the kernel ended it because memory ran out (oom-kill)',
+  ],
+  [
+    'a state and a reason that nobody here knows',
+    'service',
+    { unit: known({ active: 'maintenance', sub: 'odd', result: 'new-word', restarts: 0, since: null, memoryBytes: null }, NOON) },
+    'jada-agent.service is maintenance (odd): systemd gives a reason (new-word)',
+  ],
+  [
+    'memory that is seen, kills that are not',
+    'memory',
+    { journal: unknown('SSH: the host refused the certificate', NOON) },
+    '48 % of 914 MB of memory is in use; whether the kernel ended processes because memory ran out is unknown (SSH: the host refused the certificate)',
+  ],
+  [
+    'a clock that is behind',
+    'clock',
+    { clock: known({ skewMs: -94_200, synchronized: false }, NOON) },
+    "the server's clock is not synchronized and is 94 s behind the bot's",
+  ],
+  [
+    'a clock that says nothing of itself',
+    'clock',
+    { clock: known({ skewMs: 2400, synchronized: null }, NOON) },
+    "the server's clock is 2 s ahead of the bot's; the server does not say whether its clock is synchronized",
+  ],
+  [
+    'failures in the journal',
+    'journal',
+    { journal: known(journalWith({ tokenError: 41, traceback: 1 }), NOON) },
+    "the service's journal has 1204 lines of 24 h; it tells of 41 token errors (41 in the last hour) and 1 error trace (1 in the last hour)",
+  ],
+])('a line has a subject and a verb, alone as well as behind its name: %s', (_name, check, change, text) => {
+  const { audit } = decideAudit(wellReading(NOON, change), [], FRESH_HOST_STATE)
+  expect(audit.checks.find(({ name }) => name === check)?.text).toBe(text)
+})
+
+test('what is known in part is marked so, and what is not known at all is not', () => {
+  const half = decideAudit(wellReading(NOON, { journal: unknown('none', NOON) }), [], FRESH_HOST_STATE).audit.checks
+  expect(half.filter(({ partly }) => partly === true).map(({ name }) => name)).toEqual(['memory'])
+  expect(half.filter(({ level }) => level === 'unknown').map(({ name }) => name)).toContain('journal')
+})
+
+test('one reason is told once for all that it hides', () => {
+  const why = 'Lightsail did not answer in time'
+  const cloud = wellCloud(NOON, { state: unknown(why, NOON), failedChecks: unknown(why, NOON) })
+  const { audit } = decideAudit(wellReading(NOON, { source: 'lightsail', cloud }), [], FRESH_HOST_STATE)
+  expect(audit.checks.find(({ name }) => name === 'status-checks')?.text).toBe(
+    `the state of the instance and whether its status checks pass are unknown (${why})`,
+  )
 })

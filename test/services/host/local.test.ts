@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { isKnown, valueOf } from '../../../src/services/host/figure.ts'
+import { killsIn } from '../../../src/services/host/journal.ts'
 import { createLocalCollector } from '../../../src/services/host/local.ts'
 import type { Reading } from '../../../src/services/host/reading.ts'
 import { hasJournalMaker, makeJournal } from '../../support/host-journal.ts'
@@ -131,6 +132,17 @@ test.each<[string, Machine, keyof Reading, string]>([
   expect(whyOf((await look(machine))[figure])).toBe(why)
 })
 
+test('kernel lines that may not be read make kills unknown, and the rest stays known', async () => {
+  const hint = 'echo "Hint: You are currently not seeing messages from other users and the system." >&2'
+  const line = `echo '{"__REALTIME_TIMESTAMP":"1772452740000000","MESSAGE":"hello"}'`
+  const { journal } = await look({ programs: { journalctl: `case "$*" in *_TRANSPORT=kernel*) ${hint} ;; *) ${line} ;; esac` } })
+  expect(valueOf(journal)?.lines).toBe(1)
+  expect(killsIn(journal, 24)).toEqual({
+    at: NOON,
+    unknown: "the kernel's lines could not be read: this user may not read the journal; add it to the group systemd-journal",
+  })
+})
+
 test('a program that is not installed is said', async () => {
   const folder = temporaryFolder()
   const collector = createLocalCollector({ unit: UNIT, host: 'here', folder, proc: folder, env: { PATH: join(folder, 'none') } })
@@ -195,6 +207,27 @@ describe.skipIf(!hasJournalMaker)('a real journal', () => {
       ['jada-agent.service: A process of this unit has been killed by the OOM killer.', 1],
       ['Hit max turns (30); exit code 1', 1],
     ])
+  })
+
+  test('counts what the kernel ended, once, whatever service it was, also before a reboot', async () => {
+    const kill = (at: number, name: string) => ({
+      at,
+      kernel: true,
+      priority: 3,
+      message: `Out of memory: Killed process 4242 (${name}) total-vm:1200000kB, anon-rss:600000kB`,
+    })
+    const { journal } = await read([
+      kill(NOON - 25 * HOUR, 'python3'),
+      kill(NOON - 2.5 * HOUR, 'node'),
+      { at: NOON - 0.5 * HOUR, message: 'oom-kill:constraint=CONSTRAINT_NONE,task=python3,pid=4242', kernel: true },
+      kill(NOON - 0.5 * HOUR, 'python3'),
+      { at: NOON - 0.5 * HOUR, message: 'jada-agent.service: A process of this unit has been killed by the OOM killer.' },
+      { at: NOON - 0.1 * HOUR, message: 'Killed process 1 (hello), says somebody who is not the kernel', unit: 'other.service' },
+    ])
+    const day = valueOf(journal)
+    expect(day?.counts.outOfMemory.slice(0, 4)).toEqual([1, 0, 1, 0])
+    expect(day).toMatchObject({ lines: 1, kernelUnread: null })
+    expect(day?.worst[0]).toMatchObject({ text: expect.stringContaining('Killed process 4242 (python3)') })
   })
 
   test('may hold bytes that are no text, and messages too long to be given', async () => {

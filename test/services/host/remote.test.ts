@@ -52,7 +52,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  sshd?.close()
+  await sshd?.close()
   await cloud.close()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -150,6 +150,24 @@ describe.skipIf(!hasSshd)('a real sshd', () => {
     for (const name of ['uptimeMs', 'memory', 'cpuTimes', 'network', 'disk'] as const) expect(reading[name]).toHaveProperty('value')
     expect(valueOf(reading.clock)?.synchronized).toBe(true)
     expect(cloud.calls.filter((call) => call === 'GetInstanceAccessDetails')).toHaveLength(1)
+  })
+
+  test('what the kernel ended is counted, also when it was no process of the service', async () => {
+    installAll()
+    const kill = `{"__REALTIME_TIMESTAMP":"${NOON - MINUTE}000","PRIORITY":"3","MESSAGE":"Out of memory: Killed process 7 (python3) total-vm:1kB"}`
+    const other = `{"__REALTIME_TIMESTAMP":"${NOON - MINUTE}000","PRIORITY":"6","MESSAGE":"hello"}`
+    install('journalctl', `case "$*" in *_TRANSPORT=kernel*) echo '${kill}' ;; *) echo '${other}' ;; esac`)
+    put(sshd?.access() ?? {})
+    expect(valueOf((await look()).journal)).toMatchObject({
+      lines: 1,
+      kernelUnread: null,
+      counts: { outOfMemory: expect.arrayContaining([1]) },
+    })
+    install(
+      'journalctl',
+      `case "$*" in *_TRANSPORT=kernel*) echo 'Hint: You are currently not seeing messages from other users and the system.' ;; *) echo '${other}' ;; esac`,
+    )
+    expect(valueOf((await look()).journal)?.kernelUnread).toContain('may not read the journal')
   })
 
   test.each<[string, Parameters<Sshd['access']>[0], string]>([
@@ -275,6 +293,25 @@ describe('without an sshd', () => {
     const reading = await look()
     expect([whyOf(reading.cloud?.cpu), whyOf(reading.cloud?.failedChecks)]).toEqual([why, why])
     expect(reading.cloud?.state).toEqual({ at: NOON, value: 'running' })
+  })
+
+  test('throttling is tried again by the client, twice, and then said; a throttled login leaves what the API says', async () => {
+    put({})
+    cloud.faults.set('GetInstanceState', 'ThrottlingException')
+    cloud.faults.set('GetInstanceAccessDetails', 'ThrottlingException')
+    const reading = await look()
+    expect(whyOf(reading.cloud?.state)).toBe('Lightsail asks us to slow down')
+    expect(whyOf(reading.unit)).toBe('Lightsail asks us to slow down')
+    expect(reading.cloud?.cpu).toMatchObject({ value: 2.5 })
+    expect(cloud.calls.filter((call) => call === 'GetInstanceState')).toHaveLength(3)
+  })
+
+  test('a refused key is said of every figure, and not mistaken for a host that is down', async () => {
+    put({})
+    process.env['AWS_ACCESS_KEY_ID'] = 'AKIAREFUSED'
+    const reading = await look()
+    for (const figure of [reading.unit, reading.cloud?.state, reading.cloud?.cpu, reading.cloud?.failedChecks])
+      expect(whyOf(figure)).toBe('AWS refuses our credentials')
   })
 
   test('refused keys, an unknown instance, nobody there, no credentials', async () => {

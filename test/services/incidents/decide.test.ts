@@ -417,3 +417,8 @@ test('a failure of another kind but the same severity is told and does not un-ac
   expect(decision?.next).toMatchObject({ state: 'acknowledged', kind: 'google_configuration', burningSince: 1 })
   expect(decision?.effects.map(short)).toEqual(['edit-card', 'reply changed', 'line'])
 })
+
+test('setting up is no opening of a trouble that comes and goes', () => {
+  const setUp = incident({ severity: 'notice', kind: 'google_not_connected', opens: [NOON - MINUTE], state: 'resolved', proven: true })
+  expect(decideSignal(setUp, failing('oauth_token_failure', 'critical'), NOON)?.next.opens).toEqual([NOON])
+})

@@ -299,7 +299,7 @@ describe('the sheet itself', () => {
     expect(sync.signals()[1]).toMatchObject({
       key: 'port-sheet/rows',
       kind: 'rows_quarantined',
-      evidence: { findings: ['2026-11!B4: Date is empty'] },
+      evidence: { findings: ['tab 2026-11, cell B4: Date is empty'] },
     })
     sync.step(at(10), SYNCED)
     expect(sync.signals()[1]).toMatchObject({ key: 'port-sheet/rows', status: 'ok' })

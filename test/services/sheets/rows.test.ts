@@ -174,7 +174,7 @@ describe('a row', () => {
         row: 3,
         id: 'JC-7',
         problems: [
-          { cell: 'B3', problem: 'Date: "5 Nov" is not a date; enter it so that Sheets knows it as a date, or as 2026-11-05' },
+          { cell: 'B3', problem: 'Date: "5 Nov" is not a date; type it as 2026-11-05, or format the cell as a date' },
           { cell: 'C3', problem: 'Start shows #REF!' },
           { cell: 'D3', problem: 'End is empty' },
           { cell: 'H3', problem: 'Guests: "four" is not a whole number' },

@@ -17,6 +17,7 @@ describe('names', () => {
     ["Zoë O'Brien-Smith, 王小明, Dr. Ada M. King", 3, ["Zoë O'Brien-Smith", '王小明', 'Dr. Ada M. King']],
     ['TBD', 4, []],
     ['Ana Ruiz, tba, n/a, ?, -, 12', 6, ['Ana Ruiz']],
+    ['see the list in the mail, See Lee', 2, ['See Lee']],
     ['', 6, []],
     ['Anderson Sandy, Andy', null, ['Anderson Sandy', 'Andy']],
     ['Ana\u200b Ruiz\u202e', 1, ['Ana Ruiz']],

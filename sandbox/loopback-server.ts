@@ -1,10 +1,24 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { htmlReply } from './http-message.ts'
-import type { Call, Outcome, Reply } from './http-message.ts'
 
-const MAX_BODY_BYTES = 64 * 1024
+/** A request after its body was read, so that handlers need no network. */
+export interface Call {
+  method: string
+  url: URL
+  headers: Record<string, string | undefined>
+  /** Null: it was too large to be read. */
+  body: string | null
+}
+
+export interface Reply {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+/** What becomes of the connection: an answer, silence, or its end. */
+export type Outcome = { kind: 'reply'; reply: Reply } | { kind: 'hang' } | { kind: 'reset' } | { kind: 'lost' }
 
 export interface LoopbackServer {
   /** Gives the origin, e.g. `http://127.0.0.1:40123`. */
@@ -12,14 +26,17 @@ export interface LoopbackServer {
   close(): Promise<void>
 }
 
+export interface LoopbackOptions {
+  /** A longer body is not kept. */
+  readonly maxBodyBytes: number
+}
+
 /** Serves `handle` on 127.0.0.1 only. Connections left hanging on purpose are closed by `close`. */
-export function createLoopbackServer(handle: (call: Call) => Outcome): LoopbackServer {
+export function createLoopbackServer(handle: (call: Call) => Outcome | Promise<Outcome>, options: LoopbackOptions): LoopbackServer {
   const server = createServer((req, res) => {
-    readCall(req)
-      .then((call) => settle(req, res, handle(call)))
-      .catch((error: unknown) =>
-        send(res, htmlReply(599, `The stand-in itself failed: ${String(error)}`, { 'content-type': 'text/plain' })),
-      )
+    readCall(req, options.maxBodyBytes)
+      .then(async (call) => settle(req, res, await handle(call)))
+      .catch((error: unknown) => send(res, { status: 599, headers: { 'content-type': 'text/plain' }, body: failureText(error) }))
   })
   return {
     listen: (port) =>
@@ -38,19 +55,21 @@ export function createLoopbackServer(handle: (call: Call) => Outcome): LoopbackS
   }
 }
 
-async function readCall(req: IncomingMessage): Promise<Call> {
+const failureText = (error: unknown): string => `The stand-in itself failed: ${String(error)}`
+
+async function readCall(req: IncomingMessage, maxBodyBytes: number): Promise<Call> {
   const chunks: Buffer[] = []
   let size = 0
+  // What is too large is read and thrown away, so that the sender gets to its answer.
   for await (const chunk of req as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > MAX_BODY_BYTES) throw new Error('request body too large')
-    chunks.push(chunk)
+    if (size <= maxBodyBytes) chunks.push(chunk)
   }
   const headers: Record<string, string | undefined> = {}
   for (const [name, value] of Object.entries(req.headers)) headers[name] = Array.isArray(value) ? value.join(', ') : value
   // The origin is of no interest, and a Host header is not to be trusted to be one.
   const url = new URL(`http://127.0.0.1${(req.url ?? '/').replace(/^\/+/, '/')}`)
-  return { method: req.method ?? 'GET', url, headers, body: Buffer.concat(chunks).toString('utf8') }
+  return { method: req.method ?? 'GET', url, headers, body: size > maxBodyBytes ? null : Buffer.concat(chunks).toString('utf8') }
 }
 
 function settle(req: IncomingMessage, res: ServerResponse, outcome: Outcome): void {
