@@ -6,6 +6,7 @@ import { checklistFor } from '../../src/services/crew/checklist.ts'
 import type { CrewContent } from '../../src/services/crew/page.ts'
 import { CHROMIUM, isThere, launch, openPage, SCREENSHOTS } from '../sandbox/console-browser-support.ts'
 import { charter, CHECKLIST, contentOf, NOW, version, ZONE } from '../support/crew-samples.ts'
+import { picture } from '../support/pictures.ts'
 
 test('a browser is there to test with', () => {
   if (!isThere)
@@ -72,7 +73,7 @@ describe.skipIf(!isThere)('the crew page in a browser', { timeout: 30_000 }, () 
     await page.goto(ADDRESS)
   }
   const shoot = (name: string, fullPage = true) =>
-    page.screenshot({ path: join(SCREENSHOTS, `crew-${name}.png`), fullPage, animations: 'disabled' })
+    picture(page, join(SCREENSHOTS, `crew-${name}.png`), { fullPage, animations: 'disabled' })
   const width = () => page.evaluate('document.documentElement.scrollWidth')
 
   it('fits a phone, in light and in dark', async () => {
@@ -166,7 +167,7 @@ describe.skipIf(!isThere)('the crew page in a browser', { timeout: 30_000 }, () 
     await page.getByLabel('Guests counted', { exact: true }).focus()
     await page.keyboard.press('Space')
     expect(await page.locator('input:checked').count()).toBe(2)
-    await page.locator('.sections').screenshot({ path: join(SCREENSHOTS, 'crew-ticked.png') })
+    await picture(page.locator('.sections'), join(SCREENSHOTS, 'crew-ticked.png'))
     await page.reload()
     expect(await page.locator('input:checked').count()).toBe(0)
   })

@@ -3,6 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { CHROMIUM, isThere, launch, openPage, SCREENSHOTS } from '../sandbox/console-browser-support.ts'
 import { openSigningServer, type SigningServer } from '../support/signing-server.ts'
+import { picture } from '../support/pictures.ts'
 
 test('a browser is there to test with', () => {
   if (!isThere)
@@ -40,7 +41,7 @@ describe.skipIf(!isThere)('the signing page in a browser', { timeout: 40_000 }, 
   }
 
   const shot = async (page: Page, name: string, fullPage = true): Promise<void> => {
-    await page.screenshot({ path: join(SCREENSHOTS, `sign-${name}.png`), fullPage, animations: 'disabled' })
+    await picture(page, join(SCREENSHOTS, `sign-${name}.png`), { fullPage, animations: 'disabled' })
   }
 
   const fits = async (page: Page, width: number, name: string): Promise<void> => {

@@ -4,6 +4,7 @@ import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 
 import { feedOf, isThere, openPage, say, SCREENSHOTS, shoot, shot, threadOf, useStage } from './console-browser-support.ts'
+import { picture } from '../support/pictures.ts'
 
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true }
 /** Typed over what "Add a charter" writes. */
@@ -60,7 +61,7 @@ describe.skipIf(!isThere)('a charter in the console', { timeout: 60_000 }, () =>
 
   const shotOf = async (phone: Page, name: string): Promise<void> => {
     expect(await phone.evaluate('document.documentElement.scrollWidth'), name).toBeLessThanOrEqual(390)
-    await phone.screenshot({ path: join(SCREENSHOTS, `console-${name}.png`), fullPage: true, animations: 'disabled' })
+    await picture(phone, join(SCREENSHOTS, `console-${name}.png`), { fullPage: true, animations: 'disabled' })
   }
 
   it('becomes a page for the crew and an agreement that a guest signs, and follows the sheet', async () => {

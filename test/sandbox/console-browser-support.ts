@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect } from 'vitest'
 import { createConsole } from '../../sandbox/console/server.ts'
 import type { Console } from '../../sandbox/console/server.ts'
 import { createWorld } from '../../sandbox/world.ts'
+import { picture } from '../support/pictures.ts'
 import type { World, WorldOptions } from '../../sandbox/world.ts'
 
 export const CHROMIUM = '/usr/bin/chromium'
@@ -37,8 +38,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   return { page, complaints }
 }
 
-export const shot = (page: Page, name: string) =>
-  page.screenshot({ path: join(SCREENSHOTS, `console-${name}.png`), animations: 'disabled' })
+export const shot = (page: Page, name: string) => picture(page, join(SCREENSHOTS, `console-${name}.png`), { animations: 'disabled' })
 
 /** The state in light and dark, and as a phone shows it. */
 export async function shoot(page: Page, name: string): Promise<void> {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 
 import type { World } from '../../sandbox/world.ts'
 import { hasSshd } from '../support/host-sshd.ts'
+import { picture } from '../support/pictures.ts'
 import {
   become,
   CHROMIUM,
@@ -35,7 +36,7 @@ test('a browser is there to test with', () => {
 async function shootWorld(page: Page): Promise<void> {
   await page.setViewportSize(NARROW)
   await page.getByRole('button', { name: 'The world' }).click()
-  await page.screenshot({ path: join(SCREENSHOTS, 'console-world-narrow.png'), fullPage: true })
+  await picture(page, join(SCREENSHOTS, 'console-world-narrow.png'), { fullPage: true })
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(NARROW.width)
   await page.getByRole('group', { name: 'Columns' }).getByRole('button', { name: 'Slack' }).click()
   await page.setViewportSize({ width: WIDE.width, height: 1500 })

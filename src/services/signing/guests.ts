@@ -18,7 +18,8 @@ const BREAKS = /[;\n\r]+/
 const ALL_BREAKS = /[;,\n\r|]+|\s(?:and|und|y|&|\+)\s|\s\/\s/iu
 /** Such a part belongs to the name before it. */
 const SUFFIX = /^(?:jr|sr|ii|iii|iv|md|phd|esq)\.?$/i
-const NO_NAME = /^(?:tb[acd]|n\/?a|none|unknown|guests?|others?|etc\.?|pending|see(?: the)? (?:below|above|list|attach|e?-?mail|notes?|contract|booking|column|row|sheet|manifest|other)\b.*)$/i
+const NO_NAME =
+  /^(?:tb[acd]|n\/?a|none|unknown|guests?|others?|etc\.?|pending|see(?: the)? (?:below|above|list|attach|e?-?mail|notes?|contract|booking|column|row|sheet|manifest|other)\b.*)$/i
 /** What offices put beside a name: it is nobody's business on another page, and no part of the name. */
 const CONTACTS = /(?:mailto:)?[^\s@<>()]+@[^\s@<>()]+|\+?\d[\d\s().-]{5,}\d/g
 

@@ -25,6 +25,7 @@ import { createFakeClock } from '../../support/fake-clock.ts'
 import { NOON, TOKEN_DEAD } from '../../support/incident-samples.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/repo-database.ts'
 import { ask, NOW } from '../../support/signing-samples.ts'
+import { NO_SAILING } from '../../support/no-sailing.ts'
 
 const TOM = 'U0TOM'
 
@@ -322,7 +323,13 @@ test('in the thread: a retry is a row; somebody who may not act is one an hour',
   const store = await openTestDatabase()
   await burning(store)
   store.raw.exec("insert or replace into card (subject, channel, ts, version, number) values ('incident:1', 'C0OPS', '1.1', 1, 1)")
-  const deps = { operators: [MARA], onDuty: MARA, zone: 'America/Los_Angeles', runbook: new Map<string, string>() } as never
+  const deps = {
+    operators: [MARA],
+    onDuty: MARA,
+    zone: 'America/Los_Angeles',
+    runbook: new Map<string, string>(),
+    sailing: NO_SAILING,
+  } as never
   let n = 0
   const write = (user: string, text: string, now: number): Promise<void> =>
     store.uow.run((ports) => hearIncident(ports, deps, { channel: 'C0OPS', threadTs: '1.1', user, text }, `Ev${(n += 1)}`, now))
