@@ -19,8 +19,8 @@ const onWay = (name: string, says: string): FaultWords => ({ name, says, where: 
 
 export const FAULT_WORDS: Readonly<Record<HostFault, FaultWords>> = {
   service: onHost('Service stopped', 'jada-agent.service has failed.', 1),
-  memory: onHost('Memory full', '97 % of 914 MB are in use.', 2),
-  disk: onHost('Disk filling', '94 % of the disk are used.', 2),
+  memory: onHost('Memory full', '97 % of 914 MB is in use.', 2),
+  disk: onHost('Disk filling', '94 % of the disk is used.', 2),
   burst: onHost('CPU burst used up', 'The CPU is held at its baseline.', 2),
   checks: onHost('Status check failed', "Lightsail's own check fails.", 1),
   journal: onHost('Token errors', 'The journal is full of them.', 1),

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
+import { withCertificate } from '../services/host/certificate.ts'
 import { createLightsail } from '../services/host/lightsail.ts'
 import { createLocalCollector } from '../services/host/local.ts'
 import type { Collector, Reading } from '../services/host/reading.ts'
@@ -23,12 +24,14 @@ function baseOf({ variables }: Pick<Config, 'variables'>): Readonly<Record<strin
 /** Joins the collector; `collector`: what a test has put in its place. */
 export function createHost(config: Config, clock: Clock, collector?: Collector): Host {
   const { unit, lightsail, runDir, sshPort: port } = config.host
+  const { publicUrl } = config.http
   if (lightsail !== undefined) {
     const { instance } = lightsail
     const remote = { lightsail: createLightsail(lightsail), clock, instance, unit, env: baseOf(config), runDir, port, sshMs: SSH_MS }
-    return { target: { source: 'lightsail', host: instance, unitName: unit }, collector: collector ?? createRemoteCollector(remote) }
+    const target = { source: 'lightsail' as const, host: instance, unitName: unit }
+    return { target, collector: collector ?? withCertificate(createRemoteCollector(remote), publicUrl) }
   }
   const target = { source: 'local' as const, host: hostname(), unitName: unit }
   const local = { unit, host: target.host, env: baseOf(config), folder: config.dataDir, proc: '/proc' }
-  return { target, collector: collector ?? createLocalCollector(local) }
+  return { target, collector: collector ?? withCertificate(createLocalCollector(local), publicUrl) }
 }

@@ -207,7 +207,7 @@ describe('commands', () => {
 
   test('pause and resume', async () => {
     expect(await world.jada('pause')).toContain('/jada pause agent for 2h')
-    expect(await world.jada('pause agent for 2h')).toMatch(/paused until <!date/)
+    expect(await world.jada('pause agent for 2h')).toMatch(/paused the agent until <!date/)
     expect(await world.jada('quota')).toContain(`*Paused* by <@${OPERATOR}>`)
     expect(await world.jada('resume')).toContain('The pause is over')
     expect(await world.jada('resume')).toContain('was not paused')

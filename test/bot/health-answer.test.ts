@@ -89,7 +89,7 @@ test('where Slack takes no charts, the same comes as text', async () => {
   const { taken, tried } = await bench.ask('health')
   expect(tried).toHaveLength(2)
   expect(taken.map(types)).toEqual([['section', 'context']])
-  expect(JSON.stringify(taken)).toContain('from      CPU %')
+  expect(JSON.stringify(taken)).toMatch(/from +CPU/)
 })
 
 test('/jada health now is for operators, asks once for a run, and tells what it found', async () => {

@@ -83,7 +83,7 @@ describe('posting', () => {
     expect(await bench.notifier.reply(ts, EVIDENCE, 'incident:7:note:1:1')).toMatchObject({ kind: 'sent' })
     const [card] = bench.slack.messages(OPS)
     expect(bench.slack.messages(OPS)).toHaveLength(1)
-    expect(card?.text).toBe('CRITICAL: Google no longer accepts our token, the port sheet sync is blocked')
+    expect(card?.text).toBe('CRITICAL: Google no longer accepts our token, so the port sheet sync is blocked')
     expect(card?.metadata).toEqual({ event_type: 'jada_outbox', event_payload: { key: 'incident:7:post-card:1' } })
     expect(bench.slack.thread(OPS, ts).map(({ metadata }) => metadata?.event_payload['key'])).toEqual([
       'incident:7:post-card:1',

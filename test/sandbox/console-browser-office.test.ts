@@ -98,7 +98,7 @@ describe.skipIf(!isThere)('a charter in the console', { timeout: 60_000 }, () =>
     await shotOf(guest, 'signed')
     await signatures.getByText('Signatures: 1 of 2 signed').waitFor()
     await signatures.getByRole('button', { name: /repl/ }).click()
-    await threadOf(page).getByText('Ana Ruiz: signed.').waitFor()
+    await threadOf(page).getByText('Ana Ruiz signed.').waitFor()
 
     await type(id, 'Start', '11:30')
     await sync()
@@ -110,7 +110,7 @@ describe.skipIf(!isThere)('a charter in the console', { timeout: 60_000 }, () =>
     await say(page, '/jada task 1')
     await feedOf(page).getByText(`Crew page of ${id}`).last().waitFor()
     await say(page, '/jada task 2')
-    await feedOf(page).getByText('2 signature requests ready').waitFor()
+    await feedOf(page).getByText('2 signature requests are ready').waitFor()
     await shoot(page, 'charter')
     await Promise.all([crew.close(), guest.close()])
     expect(complaints).toEqual([])

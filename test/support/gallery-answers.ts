@@ -55,7 +55,7 @@ const calm: Status = {
   waiting: null,
   tabs: [
     { title: '2026-03', gridId: 1, contentHash: 'abc', readAt: NOON - 26 * HOUR, charters: 21 },
-    { title: '2026-04', gridId: 2, contentHash: 'abd', readAt: READ, charters: 8 },
+    { title: '2026-04', gridId: 2, contentHash: 'abd', readAt: NOON - 3 * HOUR, charters: 8 },
   ],
   holds: [],
   quarantined: 0,
@@ -264,7 +264,11 @@ const ended = {
   resolvedAt: at(171),
   resolution: '2 charters added, 1 changed.',
 } as const
-const resolved = incident({ id: 12, ...ended, evidence: { ...incident().evidence, firstFailureAt: at(0) } })
+const resolved = incident({
+  id: 12,
+  ...ended,
+  evidence: { ...incident().evidence, firstFailureAt: at(0), lastSuccessAt: at(-30), lastReadAt: at(-30) },
+})
 const closed = sheet({ id: 8, openedAt: NOON - 54 * HOUR, state: 'resolved', resolvedAt: NOON - 52 * HOUR, resolvedBy: MARA })
 const connected = incident({
   ...first,
@@ -274,20 +278,26 @@ const connected = incident({
   resolution: '21 charters added.',
   evidence: { ...first.evidence, firstFailureAt: NOON - 72 * HOUR },
 })
-/** The same incident two hours after it began, when it was nothing but a cut network. */
+/** Such an incident two hours after it began, when it is nothing but a cut network. */
+const today = (minutes: number): number => NOON + (minutes - 125) * 60_000
+const begun = story.slice(0, 4).map(([minutes, note], index) => ({ incidentId: 15, seq: index + 1, at: today(minutes), note }))
 const still = incident({
   ...warning,
-  id: 12,
+  id: 15,
   state: 'acknowledged',
   owner: MARA,
-  openedAt: at(0),
-  lastSeenAt: at(120),
-  opens: [at(0)],
-  evidence: { ...NETWORK_DOWN.evidence, failures: 8, firstFailureAt: at(-90), lastSuccessAt: at(-120), lastReadAt: at(-120) },
+  openedAt: today(0),
+  lastSeenAt: today(120),
+  opens: [today(0)],
+  evidence: { ...NETWORK_DOWN.evidence, failures: 8, firstFailureAt: today(0), lastSuccessAt: today(-30), lastReadAt: today(-30) },
 })
 
+const NAMES: ReadonlyMap<string, string> = new Map([
+  [MARA, 'Mara'],
+  ['U0TOM', 'Tom'],
+])
 const EXPORTS: Named = Object.fromEntries(
-  codeMessages(incidentMarkdown(exportStory(resolved, timeline)), 'Incident 12 for a post-mortem').map((view, index) => [
+  codeMessages(incidentMarkdown(exportStory(resolved, timeline, { names: NAMES })), 'Incident 12 for a post-mortem').map((view, index) => [
     `part ${index + 1}`,
     view,
   ]),
@@ -376,7 +386,7 @@ const answers = async (): Promise<Readonly<Record<Exclude<Command['name'], TaskC
   },
   incident: {
     resolved: incidentView(resolved, timeline, MARA, NOON),
-    open: incidentView(still, timeline.slice(0, 4), MARA, at(125)),
+    open: incidentView(still, begun, MARA, NOON),
   },
   'incident-export': EXPORTS,
   'sync-diff': {

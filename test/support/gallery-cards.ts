@@ -67,8 +67,14 @@ const remote = (change: Partial<Reading>): Reading => wellReading(NOON, { source
 const foundOf = (check: CheckName, reading: Reading): string =>
   decideAudit(reading, [], FRESH_HOST_STATE).audit.checks.find(({ name }) => name === check)?.text ?? ''
 
+/** It was started after it had failed. */
+const STARTED = known(
+  { active: 'active', sub: 'running', result: 'success', restarts: 0, since: NOON - 1_200_000, memoryBytes: 144 * 1024 * 1024 },
+  NOON,
+)
+
 /** What the audits say when it is good again. */
-const goodOf = (check: CheckName): string => `${foundOf(check, remote({}))}.`
+const goodOf = (check: CheckName): string => `${foundOf(check, remote({ unit: STARTED, journal: known(journalWith({}), NOON) }))}.`
 
 const MB = 1024 * 1024
 const unseen = unknown('SSH: the host refused the certificate', NOON)
@@ -172,6 +178,9 @@ const SIGNALS: Readonly<Record<SignalKind, Failing>> = {
   host_cpu: host('host_cpu', 'warning', 'cpu', { cloud: wellCloud(NOON, { cpu: known(97, NOON), burst: known(14, NOON) }) }),
   host_journal: host('host_journal', 'critical', 'journal', { journal: known(journalWith({ tokenError: 41 }), NOON) }),
   host_clock: host('host_clock', 'warning', 'clock', { clock: known({ skewMs: 94_000, synchronized: false }, NOON) }),
+  host_certificate: host('host_certificate', 'warning', 'certificate', {
+    certificate: known({ host: 'bot.jada.example', endsAt: NOON + 9 * 24 * HOUR }, NOON),
+  }),
   host_unreachable: host('host_unreachable', 'warning', 'reach', { unit: unseen, journal: unseen }),
 }
 
@@ -301,9 +310,10 @@ const SUMMARIES: Partial<Record<SignalKind, string>> = {
   host_cpu: goodOf('cpu'),
   host_journal: goodOf('journal'),
   host_clock: goodOf('clock'),
+  host_certificate: 'The certificate of bot.jada.example is good for 89 days more.',
   host_unreachable: goodOf('reach'),
   mcp_changed: 'An operator accepted the tools of wiki as they are now.',
-  backup_failed: 'jada-20260302-120000.sqlite: 1.2 MB, read back.',
+  backup_failed: '/var/lib/jada-bot/backups/jada-20260302-120000.sqlite: 1.2 MB, 3412 rows in 31 tables, read back and whole.',
   notices_refused: 'A notice was published again.',
 }
 const summaryOf = ({ kind }: Pick<Incident, 'kind'>): string => SUMMARIES[kind] ?? '2 charters added, 1 changed.'
@@ -352,14 +362,17 @@ export const KIND_STORIES: Readonly<Record<SignalKind, readonly Story[]>> = {
   host_cpu: LIFE,
   host_journal: LIFE,
   host_clock: LIFE,
+  host_certificate: LIFE,
   host_unreachable: LIFE,
 }
 
 export const ALL_STORIES = Object.keys(STORIES) as Story[]
 
 /** What the card says of the office is of the same reading as the card itself. */
-function businessOf({ evidence, lastSeenAt, key }: Incident): Business {
-  const readAt = key.startsWith('port-sheet/') && evidence.firstFailureAt !== null ? evidence.lastReadAt : NOON - HOUR / 2
+function businessOf({ evidence, lastSeenAt, key, symptoms }: Incident): Business {
+  const isTold = key.startsWith('port-sheet/') && (evidence.firstFailureAt !== null || evidence.lastReadAt !== null)
+  const isRead = symptoms.some((one) => one.key === 'port-sheet/sync' && !one.failing)
+  const readAt = isRead ? lastSeenAt : isTold ? evidence.lastReadAt : NOON - HOUR / 2
   const isOld = readAt === null || lastSeenAt - readAt > 2 * HOUR
   return { now: lastSeenAt, readAt, nextSailsAt: NOON + 5 * HOUR, stalePages: isOld ? 2 : 0 }
 }
@@ -384,6 +397,12 @@ const CUT_NETWORK = {
     ok('All 7 figures could be read.', 'host/reach'),
   ],
 }
+
+/** Memory runs short, and then the kernel ends the service. */
+const OUT_OF_MEMORY: readonly Failing[] = [
+  { ...SIGNALS.host_memory, severity: 'warning' },
+  { ...SIGNALS.host_down, evidence: { ...SIGNALS.host_down.evidence, hint: 'oom-kill' } },
+]
 
 /** The first incident of the signals, as it stands after them. */
 function after(signals: readonly Signal[]): Incident {
@@ -481,7 +500,7 @@ const NOTES: Readonly<Record<Note['type'], readonly Told[]>> = {
   'closed-unproven': told({ type: 'closed-unproven', by: MARA }, closed(TOKEN_DEAD)),
   folded: [
     { note: { type: 'folded', kind: 'model_unavailable', escalated: false }, of: after(CUT_NETWORK.signals.slice(0, 2)) },
-    { note: { type: 'folded', kind: 'host_down', escalated: true }, of: after(CUT_NETWORK.signals), name: 'worse' },
+    { note: { type: 'folded', kind: 'host_down', escalated: true }, of: after(OUT_OF_MEMORY), name: 'worse' },
   ],
   split: told({ type: 'split', kinds: ['model_unavailable', 'host_unreachable'] }, after(CUT_NETWORK.signals)),
   'partly-recovered': told(

@@ -125,9 +125,16 @@ const EMPTY: Digest = {
   samples: [],
 }
 
+/** As if it were a day earlier: who looks at the pictures is in the day of the others. */
+const dayBack = (digest: Digest): Digest =>
+  JSON.parse(JSON.stringify(digest), (_, one: unknown) => {
+    if (typeof one === 'number' && one > NOON / 2) return one - DAY
+    return typeof one === 'string' && /^\d{4}-\d\d-\d\d$/.test(one) ? dayOf(Date.parse(one) - DAY) : one
+  }) as Digest
+
 const DIGESTS: Readonly<Record<string, Digest>> = {
   'a quiet day': QUIET,
-  'a bad day': BAD,
+  'a bad day': dayBack(BAD),
   'incidents came and went': {
     ...QUIET,
     opened: [mended],
@@ -153,7 +160,7 @@ export function digests(): Shown[] {
     const thread = replies.map((reply, index) => ({ name: `digest, ${day}, reply ${index + 1}`, view: drawn(reply) }))
     return [{ name: `digest, ${day}`, view: drawn(card) }].concat(thread)
   })
-  const { card, replies } = digestMessages(BAD)
+  const { card, replies } = digestMessages(dayBack(BAD))
   const words = [card, ...replies].map((one, index) => ({ name: `digest, a bad day, in plain words, ${index}`, view: inWords(one) }))
   return [...all, ...words]
 }

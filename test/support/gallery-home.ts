@@ -217,20 +217,33 @@ const FIRST_DAY: Home = {
 }
 
 /** A session is under way, a sync too. */
+const RUNNING = task(6, 'running', 'Check the agreements of March')
 const BUSY: Home = {
   ...HOME,
   status: { ...HOME.status, running: true },
+  tasks: {
+    ...HOME.tasks,
+    rows: HOME.tasks.rows.map((row) => (row.task.id === RUNNING.id ? { ...row, task: RUNNING } : row)),
+    counts: { ...HOME.tasks.counts, queued: 0, running: 1 },
+  },
   sessions: {
     now: NOW,
     rows: [
       {
         session: session(6, { taskId: 6, status: 'running', endedAt: null, startedAt: NOW - 4 * MINUTE, slot: 3 }),
-        task: task(6, 'running'),
+        task: RUNNING,
       },
       ...HOME.sessions.rows,
     ],
   },
-  quota: { ...HOME.quota, used: 3, sessions: [...HOME.quota.sessions, session(6, { status: 'running', endedAt: null, slot: 3 })] },
+  quota: {
+    ...HOME.quota,
+    used: 3,
+    today: { ...HOME.quota.today, cost: 420_000, turns: 16 },
+    month: { ...HOME.quota.month, cost: 560_000, turns: 22 },
+    sessions: [...HOME.quota.sessions, session(6, { status: 'running', endedAt: null, slot: 3 })],
+  },
+  repliedAt: NOW - 20_000,
 }
 
 export const HOMES: Readonly<Record<string, Home>> = {

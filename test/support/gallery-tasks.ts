@@ -97,7 +97,10 @@ const story = (state: TaskState, change: Partial<TaskStory> & { about?: Partial<
 const ended = sampleSession({ ...over, status: 'finished', startedAt: NOON - 2 * HOUR, endedAt: NOON - 2 * HOUR + HALF })
 /** What such a session said. */
 const saidSince = (startedAt: number) =>
-  SESSION_NOTES.slice(0, 4).map(({ note }, index) => ({ sessionId: 3, at: startedAt + (index + 1) * 60_000, note }))
+  SESSION_NOTES.slice(0, 4).map(({ note }, index) => {
+    const at = startedAt + (index + 1) * 60_000
+    return { sessionId: 3, at, note: note.type === 'model-wait' ? { ...note, until: at + 60_000 } : note }
+  })
 const lines = saidSince(ended.startedAt)
 const CHARTER = {
   kind: 'e-signature',
@@ -140,7 +143,7 @@ const STORIES: Readonly<Record<TaskState, Named>> = {
       story: lines,
       children: [one(13, 'queued', { title: 'Look over the papers of JC-1105' })],
     }),
-    'by code': story('done', { about: { ...CHARTER, outcome: '2 signature requests ready; a person sends them.' } }),
+    'by code': story('done', { about: { ...CHARTER, outcome: '2 signature requests are ready; a person sends them.' } }),
     'by a person': story('done', { about: { outcome: `Closed by <@${MARA}>.` } }),
   },
   failed: {

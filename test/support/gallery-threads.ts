@@ -98,7 +98,9 @@ async function answerTo({ uow }: TestDatabase, { text, by = MARA, after = [], ab
           return ports.outbox.add(row, at)
         },
       }
-      await hearIncident({ ...ports, outbox: heard }, deps, { ...THREAD, ...step }, String(index), now)
+      // It was read when the sync last worked.
+      const charterReader = { ...ports.charterReader, readAt: () => Promise.resolve(NOON - HOUR / 2) }
+      await hearIncident({ ...ports, outbox: heard, charterReader }, deps, { ...THREAD, ...step }, String(index), now)
     })
   }
   return said

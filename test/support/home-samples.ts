@@ -82,7 +82,7 @@ export const sailing = (id: string, change: Partial<Sailing> = {}): Sailing => (
 const tasks = [
   task(4, 'needs-person', 'Ring the harbour office'),
   task(5, 'waiting', 'Find a boat for the big party'),
-  task(6, 'queued'),
+  task(6, 'queued', 'Check the agreements of March'),
   task(7, 'failed', 'Compare all charters of the year'),
 ]
 const counts = { queued: 1, 'needs-person': 1, waiting: 1, failed: 1, done: 12 }

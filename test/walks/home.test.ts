@@ -91,7 +91,7 @@ describe('the Home tab', () => {
     const bot = await connected()
     await open(bot)
     await press(bot, 'home_pause_agent')
-    expect(shown(bot)).toContain(`*Agent: PAUSED*, by <@${OPERATOR}>`)
+    expect(shown(bot)).toContain(`*Agent: PAUSED*, just now by <@${OPERATOR}>`)
     await press(bot, 'home_resume_agent')
     expect(shown(bot)).not.toContain('PAUSED')
     const synced = bot.google.requests.length
@@ -143,7 +143,7 @@ describe('somebody who may not act', () => {
     await bot.jada('task add person Call the harbour')
     const home = await open(bot, GUEST)
     expect(home).toContain('*Port sheet: OK*')
-    expect(home).toContain(`Only operators may act, and see the rest here: <@${OPERATOR}>, <@U0TOM>`)
+    expect(home).toContain(`Only operators may act and see the rest here: <@${OPERATOR}>, <@U0TOM>`)
     expect(home).not.toContain('"type":"button"')
     for (const hidden of ['Call the harbour', OFFICE, 'JC-']) expect(home).not.toContain(hidden)
   })

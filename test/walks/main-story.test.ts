@@ -20,7 +20,7 @@ describe.each(['socket', 'http'] as const)('from a dead token to a closed incide
     await world.pass(65_000)
     expect(world.cards()).toHaveLength(2)
     const card = world.card()
-    expect(card.text).toBe('CRITICAL: Google no longer accepts our token, the port sheet sync is blocked')
+    expect(card.text).toBe('CRITICAL: Google no longer accepts our token, so the port sheet sync is blocked')
     expect(colorOf(card)).toBe(COLORS.red)
 
     const click = await world.slack.click({ user: 'U0MARA', channel: OPS, ts: card.ts, actionId: 'reauthorize' })

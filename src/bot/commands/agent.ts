@@ -77,9 +77,7 @@ async function pause(deps: BotDeps, forMs: number | null, asked: Asked): Promise
   const { until } = done.result
   const end = until === null ? 'until somebody resumes it with `/jada resume`' : `until ${moment(until)}`
   return now(
-    plainView(
-      `The agent is paused ${end}, by ${person(asked.user)}. A turn that is under way ends; then no session goes on and none begins.`,
-    ),
+    plainView(`${person(asked.user)} paused the agent ${end}. A turn that is under way ends; then no session goes on and none begins.`),
   )
 }
 

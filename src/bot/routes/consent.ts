@@ -34,8 +34,8 @@ function setCookie(redirectUri: string, value: string): string {
 const TICKET_WORDS: Readonly<Record<Extract<TicketRight, { kind: 'refused' }>['why'], readonly string[]>> = {
   unknown: ['This link was not made by the bot, or was cut off. Use the newest one in Slack.'],
   expired: ['This link worked for 10 minutes. An operator gets a fresh one with /jada reauth in Slack.'],
-  spent: ['This link has done its work already. Nothing more to do.'],
-  'incident-closed': ['The incident this link belongs to is resolved. Nothing more to do.'],
+  spent: ['This link has done its work already. There is nothing more to do.'],
+  'incident-closed': ['The incident this link belongs to is resolved. There is nothing more to do.'],
   'not-connected': ['Nothing is connected yet. An operator begins with /jada reauth in Slack.'],
 }
 

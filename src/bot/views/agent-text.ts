@@ -40,7 +40,7 @@ export function fitted(line: string, most: number): string {
 /** Someone else's words as a quotation: each line its own, at most `most` characters with all marks, and it says when it is cut. */
 export function quoted(text: string, most: number): string {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '')
-  const told = `_cut here; all of it is ${count(text.length, 'character')}_`
+  const told = `_Cut here; all of it is ${count(text.length, 'character')}._`
   const shown: string[] = []
   let room = most - told.length - 2
   for (const line of lines) {

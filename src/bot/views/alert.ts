@@ -30,6 +30,8 @@ function colorOf(incident: Incident): string {
 }
 
 function headline(incident: Incident): string {
+  if (incident.state === 'recovering' && isFirst(incident.kind))
+    return `${SEVERITY_WORD[incident.severity]}: Google is connected; the first sync runs`
   if (incident.state !== 'resolved') return `${SEVERITY_WORD[incident.severity]}: ${titleOf(incident)}`
   if (!incident.proven) return `CLOSED, NOT PROVEN: it was "${titleOf(incident)}"`
   return `RESOLVED: ${resolvedTitleOf(incident)}`
@@ -185,7 +187,7 @@ function rowOfButtons(incident: Incident, links: CardLinks): KnownBlock[] {
 /** What was found, or, of a common cause, what fails of it. */
 function listed({ cause, evidence: { findings }, symptoms }: Incident): string[] {
   if (cause !== null) return symptoms.map(symptomLine)
-  const lines = findings.slice(0, 4).map((line) => `• ${cut(escape(line), LONGEST_FINDING)}`)
+  const lines = findings.slice(0, 4).map((line) => `• ${cut(escape(sentence(line)), LONGEST_FINDING)}`)
   return findings.length > 4 ? [...lines, `… ${findings.length - 4} more in the thread`] : lines
 }
 
@@ -231,8 +233,8 @@ function lasted(incident: Incident): string {
   return duration((incident.resolvedAt ?? incident.lastSeenAt) - (incident.evidence.firstFailureAt ?? incident.openedAt))
 }
 
-/** As it stands after a full stop. The name of a service, such as `jada-agent.service`, stays as it is written. */
-const sentence = (text: string): string => (/^[\w-]+\.\w/.test(text) ? text : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`)
+/** As it stands after a full stop. A name or a path, such as `jada-agent.service` or `wiki:`, stays as it is written. */
+const sentence = (text: string): string => (/^[\w-]+(?:\.\w|[:/])/.test(text) ? text : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`)
 
 /** How it was proven to work, in a sentence or two; `strong` marks the first. */
 export function recoveryText(incident: Incident, summary: string, strong = ''): string {
@@ -240,6 +242,12 @@ export function recoveryText(incident: Incident, summary: string, strong = ''): 
   if (isFirst(incident.kind)) return `${strong}Google is connected.${strong}${first}`
   if (incident.kind === 'oauth_token_expiring') return `${strong}Renewed in time.${strong} ${escape(summary)}`.trim()
   return `${strong}Recovered after ${lasted(incident)}.${strong} ${escape(sentence(summary))}`.trim()
+}
+
+/** Of a token that ends soon nothing has failed yet. */
+function unproven({ kind }: Incident): string {
+  if (kind === 'oauth_token_expiring') return 'no newer consent has been seen. If the token still ends soon, this opens again, here.'
+  return 'nothing has shown yet that it works again. The next failure opens it again, here.'
 }
 
 function closedBlocks(incident: Incident): KnownBlock[] {
@@ -250,7 +258,7 @@ function closedBlocks(incident: Incident): KnownBlock[] {
       ? `Closed by <@${resolvedBy}> after ${lasted(incident)}, and seen working again since. ${escape(summary)}`.trim()
       : proven
         ? recoveryText(incident, summary, '*')
-        : `Closed by <@${resolvedBy ?? ''}> after ${lasted(incident)}, not proven: nothing has shown yet that it works again. The next failure opens it again, here.`
+        : `Closed by <@${resolvedBy ?? ''}> after ${lasted(incident)}, not proven: ${unproven(incident)}`
   const cause = causeOf(incident).map((words) => `it was: ${words}`)
   return [section(text), context([`Incident ${incident.id}`, `closed ${moment(resolvedAt)}`, ...cause].join(' · '))]
 }
@@ -278,6 +286,6 @@ export function evidenceText(incident: Incident): string {
     ['Next try', time(evidence.nextAttemptAt)],
   ]
   const told = facts.flatMap(([name, value]) => (value === null ? [] : [`*${name}:* ${value}`]))
-  const lines = evidence.findings.map((line) => `• ${cut(escape(line), LONGEST_FINDING)}`)
+  const lines = evidence.findings.map((line) => `• ${cut(escape(sentence(line)), LONGEST_FINDING)}`)
   return fitLines([...told, ...lines], LIMITS.messageText)
 }

@@ -25,10 +25,10 @@ export const COMMANDS: readonly (readonly [string, string])[] = [
   ['incident 12', 'the story of one incident; `incident 12 export` gives all of it for a post-mortem'],
   ['tasks', 'what there is to do, and what stands in its way'],
   ['task 12', 'all about one task'],
-  ['task 12 cancel', 'ends it with its session; `task 12 retry` queues it again, `task 12 done` closes it'],
+  ['task 12 cancel', 'end it with its session; `task 12 retry` queues it again, `task 12 done` closes it'],
   ['task add', 'add a task in a window; or at once: `task add KIND TITLE`'],
   ['sessions', 'the latest Claude sessions'],
-  ['pause agent for 2h', 'let no session begin or go on; without a time until `resume`'],
+  ['pause agent for 2h', 'let no session begin or go on; without a time, until `resume`'],
   ['resume', 'end the pause'],
   ['mcp', 'attached MCP servers and their tools; `mcp accept NAME` accepts changed ones'],
   ['help', 'this list'],
@@ -106,6 +106,9 @@ export function incidentView(incident: Incident, timeline: readonly TimelineEntr
   }
 }
 
+/** `portFee` is read as "port fee". */
+const fieldWords = (field: string): string => field.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+
 /** More lines than this are counted instead: the first sync adds every charter there is. */
 const LISTED = 12
 
@@ -116,7 +119,7 @@ function changeLines({ changes }: AppliedChanges): string[] {
   }
   return changes.map(
     ({ id, tab, what, fields }) =>
-      `• ${outside(id, 60)} (${outside(tab, 100)}) ${what}${fields.length === 0 ? '' : `: ${outside(fields.join(', '), 250)}`}`,
+      `• ${outside(id, 60)} (${outside(tab, 100)}) ${what}${fields.length === 0 ? '' : `: ${outside(fields.map((field) => fieldWords(field)).join(', '), 250)}`}`,
   )
 }
 

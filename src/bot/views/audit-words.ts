@@ -44,6 +44,14 @@ export const ACT_WORDS: Readonly<Record<AuditAct, string>> = {
   'access.refused': 'tried to act and was refused, not being an operator',
 }
 
+/** Details of an act that are codes, in words. */
+export const DETAIL_WORDS: Readonly<Record<string, string>> = {
+  'why: wrong-account': 'it was another account',
+  'mode: first': 'for the first time',
+  'mode: renew': 'once more',
+  'mode: repin': 'with a change of account',
+}
+
 const OTHERS: Readonly<Record<string, string>> = {
   api: 'A program, over the API,',
   terminal: 'Somebody on the server, in a terminal,',

@@ -30,14 +30,14 @@ function bars(title: string, name: string, unit: string, data: readonly Point[])
   return { type: 'data_visualization', title, chart: { type: 'bar', series: [{ name, data }], axis_config } }
 }
 
-const row = (cells: readonly string[]): string =>
-  cells
-    .map((cell, index) => (index === 0 ? cell.padEnd(10) : cell.padStart(11)))
-    .join(' ')
-    .trimEnd()
-
-const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
-  `\`\`\`\n${[header, ...rows].map((cells) => row(cells)).join('\n')}\n\`\`\``
+/** As narrow as its cells: it is read on phones. */
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [header, ...rows]
+  const widths = header.map((_, index) => Math.max(...all.map((cells) => cells[index]?.length ?? 0)))
+  const line = (cells: readonly string[]): string =>
+    cells.map((cell, index) => (index === 0 ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0))).join('  ')
+  return `\`\`\`\n${all.map((cells) => line(cells)).join('\n')}\n\`\`\``
+}
 
 /** `Mon 08:00`, in people's zone. */
 function slotLabels(slots: readonly AgeSlot[], zone: string): string[] {
@@ -52,8 +52,8 @@ export function ageMessage({ ages, oldAfterMs, zone }: Pick<Digest, 'ages' | 'ol
   const worst = known.reduce((most, { minutes }) => Math.max(most, minutes), 0)
   const gaps = ages.length - known.length
   const limit = `Data older than ${duration(oldAfterMs)} counts as old.`
-  const unknown = gaps === 0 ? '' : ` Of ${gaps} of ${ages.length} half days nothing is known, which is not to say that all was well.`
-  if (known.length === 0) return { text: "Of the last 7 days it is not known how old the port sheet's data was.", blocks: [], instead: '' }
+  const unknown = gaps === 0 ? '' : ` For ${gaps} of the ${ages.length} half days nothing is known, which does not mean that all was well.`
+  if (known.length === 0) return { text: "How old the port sheet's data was in the last 7 days is not known.", blocks: [], instead: '' }
   const text = `*How old the port sheet's data was, 7 days:* at worst ${duration(worst * 60_000)}. ${limit}${unknown}`
   const points = known.map(({ label, minutes }) => ({ label, value: Math.round((minutes * 60_000) / (HOUR_MS / 10)) / 10 }))
   const rows = ages.map(({ minutes }, index) => [labels[index] ?? '', minutes === null ? 'unknown' : duration(minutes * 60_000)])
@@ -94,7 +94,7 @@ export function monthMessage({ days }: Pick<Digest, 'days'>): DrawnMessage[] {
   const { length, spans: all } = spans(days)
   const each = length === 1 ? ' a day' : `, ${length} days a bar`
   const text = `Sessions and cost, the last ${days.length === 1 ? 'day' : `${days.length} days`} (UTC)`
-  const rows = days.map(({ day, sessions, cost, syncs }) => [day, String(sessions), `$${cents(cost).toFixed(2)}`, String(syncs)])
+  const rows = days.map(({ day, sessions, cost, syncs }) => [day.slice(5), String(sessions), `$${cents(cost).toFixed(2)}`, String(syncs)])
   return [
     {
       text,

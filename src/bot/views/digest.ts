@@ -50,7 +50,7 @@ function card(digest: Digest): DrawnMessage {
   const facts = [
     all === 0 ? 'No sync ended' : `${good} of ${count(all, 'sync')} good`,
     `${count(done.length, 'task')} done`,
-    `${dollars(yesterday.cost)} spent yesterday`,
+    `${dollars(yesterday.cost)} spent yesterday (UTC)`,
   ]
   return told([
     `*Digest of ${date}:* ${count(home.status.incidents.length, 'open incident')}, ${waiting(digest)} waiting for a person, ${count(home.sailings.length, 'charter')} in the next 7 days`,
@@ -93,7 +93,7 @@ function waits(digest: Digest): DrawnMessage[] {
   const { tasks, requests } = digest.home
   const own = tasks.rows.filter(({ task }) => ['waiting', 'needs-person', 'failed'].includes(task.state))
   if (own.length + requests.length === 0) return []
-  const asked = requests.map(({ sessionId, askedAt }) => `Session ${sessionId} asks since ${moment(askedAt)}, in its thread.`)
+  const asked = requests.map(({ sessionId, askedAt }) => `Session ${sessionId} has been asking since ${moment(askedAt)}, in its thread.`)
   return [
     told([`*Waits for a person* (${waiting(digest)})`, ...asked, ...own.map(({ task, waitsFor }) => taskLine(task, waitsFor, digest.now))]),
   ]

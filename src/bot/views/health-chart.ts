@@ -81,7 +81,10 @@ export function chartBlocks(samples: readonly Sample[], now: number, zone: strin
 /** The same figures as a table of text. */
 export function tableText(samples: readonly Sample[], now: number, zone: string): string {
   const lines = [...PERCENT, ...TRAFFIC]
-  const row = (cells: readonly string[]): string => cells.map((cell, index) => (index === 0 ? cell.padEnd(6) : cell.padStart(9))).join('')
+  // As narrow as its header: it is read on phones.
+  const widths = [5, ...lines.map(({ short }) => short.length + 1)]
+  const row = (cells: readonly string[]): string =>
+    cells.map((cell, index) => (index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0))).join('')
   const day = intervals(samples, now, zone)
   const rows = day.map((interval) => row([interval.label, ...lines.map((line) => String(mean(line, interval) ?? '-'))]))
   const text = [row(['from', ...lines.map(({ short }) => short)]), ...rows].join('\n')

@@ -26,7 +26,7 @@ const SOON_MS = 2 * DAY_MS
 function sheetLine({ status, nextSyncAt }: Home): PartLine {
   const { word, why } = verdict(status)
   const age = status.sync.lastSuccessAt
-  const since = word === 'OK' || age === null ? '' : `; last good sync ${ago(age, status.now)}`
+  const since = word === 'OK' || age === null ? '' : `; last complete sync ${ago(age, status.now)}`
   const next = status.running ? '; syncing now' : `; next sync ${moment(nextSyncAt)}`
   const left = status.quarantined === 0 ? '' : `; ${status.quarantined === 1 ? '1 row is' : `${status.quarantined} rows are`} left out`
   const held = status.holds.length === 0 ? '' : `; ${count(status.holds.length, 'tab')} held back until an operator confirms`
@@ -68,7 +68,7 @@ function agentLine(home: Home): PartLine {
     return {
       name,
       word: 'PAUSED',
-      why: `by ${by === null ? 'the bot, because Claude refused it' : person(by)}, for ${duration(now - since)}, ${end}`,
+      why: `${ago(since, now)} by ${by === null ? 'the bot, because Claude refused its requests' : person(by)}; it stays so ${end}`,
     }
   }
   if (!isPolled(home)) return { name, word: 'UNKNOWN', why: looked }
@@ -80,12 +80,12 @@ function agentLine(home: Home): PartLine {
 
 function modelLine({ status, quota, repliedAt, now }: Home): PartLine {
   const name = 'Claude'
-  const told = repliedAt === null ? 'it has not answered yet' : `its last answer was to a call ${ago(repliedAt, now)}`
+  const told = repliedAt === null ? 'it has not answered yet' : `its last answer was to a call made ${ago(repliedAt, now)}`
   const trouble = status.incidents.find((incident) => concerns(incident, 'agent/model'))
   if (!quota.hasKey) return { name, word: 'OFF', why: 'no key is set' }
   if (trouble !== undefined) {
     const word = trouble.kind === 'model_refused' ? 'BLOCKED' : 'FAILING'
-    return { name, word, why: `incident ${trouble.id}, for ${duration(now - trouble.openedAt)}; ${told}` }
+    return { name, word, why: `incident ${trouble.id} has been open for ${duration(now - trouble.openedAt)}; ${told}` }
   }
   if (repliedAt === null || now - repliedAt > PROVEN_MS) return { name, word: 'UNKNOWN', why: `${told}; it is asked when there is a task` }
   return { name, word: 'OK', why: told }
@@ -95,8 +95,8 @@ function messagesLine({ status: { backlog }, now }: Home): PartLine {
   const name = 'Messages'
   if (backlog.length === 0) return { name, word: 'OK', why: 'none waits' }
   const oldest = Math.min(...backlog.map(({ since }) => since))
-  const waiting = backlog.map(({ target, count }) => `${count} for ${TARGETS[target]}`).join(', ')
-  return { name, word: now - oldest > WAIT_MS ? 'DELAYED' : 'SENDING', why: `${waiting}; the oldest waits for ${duration(now - oldest)}` }
+  const waiting = backlog.map(({ target, count }) => `${count} ${count === 1 ? 'waits' : 'wait'} for ${TARGETS[target]}`).join(', ')
+  return { name, word: now - oldest > WAIT_MS ? 'DELAYED' : 'SENDING', why: `${waiting}, the oldest for ${duration(now - oldest)}` }
 }
 
 const serverLine = ({ server, now }: Home): PartLine => ({ name: 'Server', ...serverWords(server, now) })

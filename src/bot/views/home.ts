@@ -99,7 +99,7 @@ function taskButtons({ id, state, kind }: Task): KnownBlock[] {
 function waitingBlocks({ tasks, requests, now }: Home): KnownBlock[] {
   const asked = requests.map(({ sessionId, what, askedAt }) => {
     const about = what.type === 'question' ? what.question : what.title
-    return `Session ${sessionId} asks since ${moment(askedAt)}, in its thread: ${outside(about, 150)}`
+    return `Session ${sessionId} has been asking since ${moment(askedAt)}, in its thread: ${outside(about, 150)}`
   })
   const own = tasks.rows.filter(({ task }) => WAITING.includes(task.state))
   const all = WAITING.reduce((sum, state) => sum + (tasks.counts[state] ?? 0), 0)
@@ -140,7 +140,7 @@ export const sailingLine = (sailing: Sailing, now: number): string =>
 
 function sailings({ sailings: all, business, now }: Home): KnownBlock[] {
   const lines = all.slice(0, SAILINGS).map((one) => sailingLine(one, now))
-  const more = all.length > SAILINGS ? [`… and ${all.length - SAILINGS} more, which the port sheet has`] : []
+  const more = all.length > SAILINGS ? [`… and ${all.length - SAILINGS} more; the port sheet has them all`] : []
   return list(
     'Charters of the next 7 days',
     [...lines, ...more],
@@ -198,7 +198,7 @@ function readerBlocks(home: Home, { operators, opsChannel }: Viewer): KnownBlock
       ['Charters in 7 days', home.business.readAt === null ? 'unknown' : String(home.sailings.length)],
     ]),
     toldSection(
-      `Only operators may act, and see the rest here: ${who}. In <#${opsChannel}> I answer everybody who reads: \`/jada status\`, \`/jada tasks\`.`,
+      `Only operators may act and see the rest here: ${who}. In <#${opsChannel}> anyone may ask me with \`/jada status\` or \`/jada tasks\`.`,
     ),
     foot(home),
   ]

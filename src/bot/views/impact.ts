@@ -51,6 +51,8 @@ export function impact({ kind, state, evidence, cause }: Incident): string {
       return 'Everything on the server becomes slow; without burst capacity it is held at a fraction of its speed.'
     case 'host_journal':
       return 'The service runs, but says that what it does keeps failing.'
+    case 'host_certificate':
+      return 'Once it has ended, browsers refuse the page after the consent, the crew pages and the agreements.'
     case 'host_clock':
       return 'With a wrong clock, Slack and Google refuse requests, and times on cards are not to be trusted.'
     case 'host_unreachable':

@@ -3,7 +3,7 @@ import type { Why } from '../../services/incidents/causes.ts'
 import { isOpen, type Incident } from '../../services/incidents/incident.ts'
 import type { TimelineEntry } from '../../services/incidents/ports.ts'
 import { actionOf, resolvedTitleOf, runbookOf, runbookSectionOf, SEVERITY_WORD, titleOf } from '../../services/incidents/wording.ts'
-import { ACT_WORDS, otherThanPerson } from './audit-words.ts'
+import { ACT_WORDS, DETAIL_WORDS, otherThanPerson } from './audit-words.ts'
 import { EXPORT_ROOM, fitMiddle, fromSlack, nameOf, outside, sizeOf, when, type Reader } from './export-text.ts'
 import { failureText } from './failure.ts'
 import { impact } from './impact.ts'
@@ -91,7 +91,10 @@ const TIMES: ReadonlySet<string> = new Set(['until'])
 
 function detailText([name, value]: readonly [string, AuditRecord['details'][string]], reader: Reader): string {
   if (typeof value === 'number' && TIMES.has(name)) return `${name} ${when(value, reader)}`
-  return `${name}: ${name === 'to' && typeof value === 'string' ? nameOf(value, reader) : outside(String(value), 200)}`
+  const known = DETAIL_WORDS[`${name}: ${value}`]
+  if (known !== undefined) return known
+  const label = name === 'pinned' ? 'connected account' : name
+  return `${label}: ${name === 'to' && typeof value === 'string' ? nameOf(value, reader) : outside(String(value), 200)}`
 }
 
 function actText({ at, actor, act, subject, details }: AuditRecord, story: IncidentStory): string {

@@ -16,7 +16,12 @@ import { ago, cut, escape, fitEnds, fitLines, LIMITS, moment } from './text.ts'
 export const saying = (text: string): ThreadAnswer => ({ text: cut(text, LIMITS.messageText), table: null })
 
 /** A person who is only told of, not called. */
-const unmentioned = (text: string): string => text.replaceAll(/<@[UW][A-Z0-9]+(?:\|[^<>]*)?>/g, 'an operator')
+function unmentioned(text: string): string {
+  const person = /<@[UW][A-Z0-9]+(?:\|[^<>]*)?>/
+  // What stands behind a moment begins the sentence.
+  const first = text.replace(person, (_mention, at: number) => (/> +$/.test(text.slice(0, at)) ? 'An operator' : 'an operator'))
+  return first.replaceAll(new RegExp(person, 'g'), 'another operator')
+}
 
 const STATE: Readonly<Record<Incident['state'], (incident: Incident) => string>> = {
   open: () => 'Nobody has reacted yet.',
@@ -37,7 +42,7 @@ export function statusAnswer(incident: Incident, now: number, { runbook, busines
   const { evidence, state } = incident
   const open = state !== 'resolved'
   const lines = [
-    `*${SEVERITY_WORD[incident.severity]}: ${titleOf(incident)}.*`,
+    open ? `*${SEVERITY_WORD[incident.severity]}: ${titleOf(incident)}.*` : `*It was "${titleOf(incident)}".*`,
     STATE[state](incident),
     ...(open ? [`Open since ${moment(incident.openedAt)}, last seen ${ago(incident.lastSeenAt, now)}.`] : []),
     ...(evidence.lastSuccessAt === null ? [] : [`Last success ${ago(evidence.lastSuccessAt, now)}.`]),
@@ -61,7 +66,7 @@ export function whyAnswer(incident: Incident, { causes, useless, times }: Causes
   const often = times === 1 ? [] : [`It is number ${times} of its kind within 30 days.`]
   const links = [...new Set(causes.flatMap(({ link }) => (link === null ? [] : [link])))]
   const facts = [evidenceText(incident), ...often]
-  const rest = [...(useless === null ? [] : [`*What cannot help:* ${useless}`]), ...links.map((link) => `Look at ${link}`)]
+  const rest = [...(useless === null ? [] : [useless]), ...links.map((link) => `Look at ${link}`)]
   const lines = causes.map(
     ({ certainty, what, evidence, cure }) =>
       `• *${CERTAINTY[certainty]}:* ${escape(what)}. ${escape(cut(evidence, 500))}. _What to do:_ ${escape(cure)}.`,

@@ -25,7 +25,11 @@ const REFUSALS: Readonly<Record<ConsentRefusal, (account: string | null, again: 
 const tryAgain = ({ kind }: Incident): string =>
   `Press ${kind === 'google_not_connected' ? 'Connect Google' : 'Re-authorize'} to try again.`
 
-const UNPROVEN = 'not proven: nothing has shown yet that it works again. The next failure opens it again.'
+/** Of a token that ends soon nothing has failed yet. */
+const unproven = ({ kind }: Incident): string =>
+  kind === 'oauth_token_expiring'
+    ? 'not proven: no newer consent has been seen. If the token still ends soon, this opens again.'
+    : 'not proven: nothing has shown yet that it works again. The next failure opens it again.'
 
 /** With the reason, where a code alone would stand for it: findings are told by the card. */
 function stillFailing({ class: failed, code, status, findings, nextAttemptAt }: Incident['evidence']): string {
@@ -45,7 +49,7 @@ const EXPLAINED: ReadonlySet<Note['type']> = new Set(['evidence', 'changed', 're
 
 /** A note as a reply in the thread; `runbook` is the address of the runbook's page. Whoever acted is not mentioned: it would fill their list of threads. */
 export function threadText(note: Note, snapshot: Incident, onDuty: string, runbook: string | null = null): string {
-  if (note.type === 'closed-unproven') return `Closed by hand, ${UNPROVEN}`
+  if (note.type === 'closed-unproven') return `Closed by hand, ${unproven(snapshot)}`
   if (note.type === 'assigned') return `This is with <@${note.to}> now.`
   const more = runbook !== null && EXPLAINED.has(note.type) ? `\n${runbookText(snapshot.kind, runbook)}` : ''
   return `${noteText(note, snapshot, onDuty)}${more}`
@@ -53,7 +57,7 @@ export function threadText(note: Note, snapshot: Incident, onDuty: string, runbo
 
 /** The message to whoever is on duty; `channel` is where the card is. */
 export function directText(incident: Incident, channel: string): string {
-  const first = `*${SEVERITY_WORD[incident.severity]}: ${titleOf(incident)}.* Nobody has reacted to incident ${incident.id} in <#${channel}> yet; it is open since ${moment(incident.openedAt)}.`
+  const first = `*${SEVERITY_WORD[incident.severity]}: ${titleOf(incident)}.* Nobody has reacted to incident ${incident.id} in <#${channel}> yet; it has been open since ${moment(incident.openedAt)}.`
   return `${first}\n${cut(toDo(incident), 1500)} Acknowledge it on its card, or with \`ack\` in its thread.`
 }
 
@@ -91,7 +95,7 @@ function words(note: Note, snapshot: Incident, onDuty: string): string {
     case 'recovered':
       return recoveryText(snapshot, note.summary)
     case 'closed-unproven':
-      return `Closed by <@${note.by}>, ${UNPROVEN}`
+      return `Closed by <@${note.by}>, ${unproven(snapshot)}`
     case 'proven-later':
       return `Seen working again: ${escape(note.summary)}`
     case 'folded': {
@@ -99,7 +103,7 @@ function words(note: Note, snapshot: Incident, onDuty: string): string {
       return note.escalated ? `<@${onDuty}> ${line}` : line
     }
     case 'split':
-      return `What failed together has different causes after all. Told of apart from here on: ${note.kinds.map((kind) => titleOf({ kind })).join('; ')}.`
+      return `What failed together has different causes after all. From here on each is told of by itself: ${note.kinds.map((kind) => `"${titleOf({ kind })}"`).join(', ')}.`
     case 'partly-recovered':
       return `Works again: ${escape(note.summary)} The rest has yet to be seen working.`
   }

@@ -13,7 +13,7 @@ import { ago, duration, fitLines, moment } from './text.ts'
 export function pauseText(pause: Pause): string {
   const until =
     pause.until === null ? 'until somebody resumes it: `/jada resume`' : `until ${moment(pause.until)}; \`/jada resume\` ends it earlier`
-  const who = pause.by === null ? "by the bot, because Claude's service refused it" : `by ${person(pause.by)}`
+  const who = pause.by === null ? 'by the bot, because Claude refused its requests' : `by ${person(pause.by)}`
   const reason = pause.reason === null ? '' : `\n${quoted(pause.reason, 500)}`
   return `*Paused* ${who}, since ${moment(pause.since)}, ${until}.${reason}`
 }
@@ -22,18 +22,22 @@ export function sessionsText({ used, limits, now, dayEndsAt }: QuotaStatus): str
   const left = Math.max(0, limits.sessionsPerDay - used)
   const reserved = Math.min(left, limits.reservedSessions)
   const kept = reserved === 0 ? '' : `, ${reserved} of them only for critical tasks`
-  return `*Sessions today: ${used} of ${limits.sessionsPerDay} used, ${left} left*${kept}.\nThe day turns ${moment(dayEndsAt)} (midnight UTC), in ${duration(dayEndsAt - now)}.`
+  return `*Sessions today: ${used} of ${limits.sessionsPerDay} used, ${left} left*${kept}.\nThe count starts again ${moment(dayEndsAt)} (midnight UTC), in ${duration(dayEndsAt - now)}.`
 }
 
 function forecast({ dryAt, used, limits }: QuotaStatus): string {
-  if (used >= limits.sessionsPerDay) return 'No session begins before the day turns.'
+  if (used >= limits.sessionsPerDay) return 'No session begins before then.'
   if (used === 0) return 'None has begun today.'
   return dryAt === null ? 'At the pace of today they last.' : `At the pace of today they are used up at about ${moment(dryAt)}.`
 }
 
+/** In millionths of a dollar, as costs are. */
+const CENT = 10_000
+
 export function moneyFields({ today, month, limits }: QuotaStatus): KnownBlock {
   const read = today.usage.input + today.usage.cacheRead + today.usage.cacheWrite
-  const left = Math.max(0, limits.dailyBudget - today.cost)
+  // From what is shown, so that the two add up.
+  const left = Math.max(0, limits.dailyBudget - Math.round(today.cost / CENT) * CENT)
   return toldFields([
     ['Cost today', `${dollars(today.cost)} of ${dollars(limits.dailyBudget)}, ${dollars(left)} left`],
     ['Cost this month', `${dollars(month.cost)} in ${count(month.turns, 'turn')}`],

@@ -147,7 +147,7 @@ const REFUSALS: { readonly [K in Refusal['kind']]: (refusal: Extract<Refusal, { 
         },
   superseded: () => ({
     title: 'Somebody was faster',
-    lines: ['A newer consent is already stored, so this one was not needed. Nothing more to do.'],
+    lines: ['A newer consent is already stored, so this one was not needed. There is nothing more to do.'],
     good: true,
   }),
 }

@@ -36,7 +36,7 @@ function standing(checks: readonly CheckResult[]): string {
 
 /** What is not known lately is not OK, whatever it was. */
 export function serverWords({ audit, verdict, stale }: ServerHealth, now: number): ServerWords {
-  if (audit === null) return { word: 'UNKNOWN', why: 'it was not looked at yet', lines: [] }
+  if (audit === null) return { word: 'UNKNOWN', why: 'it has not been looked at yet', lines: [] }
   const lines = audit.checks.flatMap(({ name, level, text }) => {
     const word = LEVEL[level]
     return word === undefined ? [] : [`• ${CHECK_NAMES[name]}: *${word}* ${outside(text.replace(/^unknown, /, ''), LONGEST_CHECK)}`]

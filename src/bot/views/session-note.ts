@@ -7,6 +7,21 @@ import { LIMITS, moment } from './text.ts'
 const LONGEST = 3500
 
 const told = (text: string, most: number): string => unlinked(outside(text, most))
+/** The model service's own words for why it does not work, in ours; any other word is told as it is. */
+const WHY_NOT: ReadonlyMap<string, string> = new Map([
+  ['overloaded_error', 'its service is overloaded'],
+  ['rate_limit_error', 'it was asked too often'],
+  ['api_error', 'its service has trouble of its own'],
+  ['timeout', 'it did not answer in time'],
+  ['authentication_error', 'its service refuses the key'],
+  ['billing_error', 'its service has not been paid'],
+])
+
+function cannotBeUsed(code: string): string {
+  const why = WHY_NOT.get(code)
+  return why === undefined ? `Claude cannot be used now (${told(code, 100)}).` : `Claude cannot be used now: ${why}.`
+}
+
 const toldLines = (text: string): string => unlinked(quoted(text, LONGEST - 400))
 
 function words(note: SessionNote): string {
@@ -18,7 +33,7 @@ function words(note: SessionNote): string {
     case 'bad-input':
       return `A call of ${told(note.tool, 60)} did not fit, and Claude was told why: ${told(note.problem, 500)}`
     case 'model-wait':
-      return `Claude cannot be used now (${told(note.code, 100)}). The session goes on ${moment(note.until)}.`
+      return `${cannotBeUsed(note.code)} The session goes on ${moment(note.until)}.`
     case 'budget-wait':
       return `The budget of the day is used up. The session goes on ${moment(note.until)}.`
     case 'muted':

@@ -55,7 +55,7 @@ function unfailing({ sync, stale, now }: Status): Verdict {
 
 function nextRun(status: Status): string {
   if (status.running) return 'running now'
-  return status.waiting === null ? 'with the next regular sync' : moment(status.waiting.dueAt)
+  return status.waiting === null ? 'at its regular time' : moment(status.waiting.dueAt)
 }
 
 function account({ connection, now }: Status): string {

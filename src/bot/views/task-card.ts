@@ -22,6 +22,14 @@ const GUEST_STATE: Readonly<Record<SigningState, string>> = {
   withdrawn: 'taken back',
 }
 
+/** The same as the end of a sentence that begins with the guest. */
+const GUEST_DID: Readonly<Record<Extract<TaskNote, { type: 'guest' }>['did'], string>> = {
+  viewed: 'opened the page',
+  signed: 'signed',
+  declined: 'declined',
+  expired: 'did not sign in time',
+}
+
 const isOpen = ({ state }: SignatureRequest): boolean => state === 'requested' || state === 'sent' || state === 'viewed'
 
 function about({ charter, task }: TaskCardView): string {
@@ -128,7 +136,10 @@ export function taskCardView(view: TaskCardView, address: string | null): Messag
   return view.task.kind === 'crew-page' ? pageCard(view, address) : signatureCard(view)
 }
 
-const names = (guests: readonly string[]): string => guests.map((guest) => unlinked(outside(guest, 80))).join(', ')
+function names(guests: readonly string[]): string {
+  const all = guests.map((guest) => unlinked(outside(guest, 80)))
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`
+}
 
 /** A line in the thread of such a card. */
 export function taskNoteText(note: TaskNote): string {
@@ -140,7 +151,7 @@ export function taskNoteText(note: TaskNote): string {
       ].join('\n')
     case 'guest': {
       const reason = note.reason === null ? '' : `\n${unlinked(quoted(note.reason, 600))}`
-      return `${names([note.guest])}: ${GUEST_STATE[note.did]}.${reason}`
+      return `${names([note.guest])} ${GUEST_DID[note.did]}.${reason}`
     }
     case 'asked-anew': {
       const made =
@@ -154,7 +165,7 @@ export function taskNoteText(note: TaskNote): string {
       return `The charter has changed, so unsigned requests were taken back.${made}${before}`
     }
     case 'reminder-wanted':
-      return `It is time to write to ${names(note.guests)}, says a session. The buttons on the card have the text ready.`
+      return `A session says it is time to write to ${names(note.guests)}. The buttons on the card have the text ready.`
     case 'called-off':
       return 'The charter does not sail. Open requests were taken back, and the page says so.'
   }

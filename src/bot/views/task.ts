@@ -81,7 +81,7 @@ export function taskView(view: TaskStory, mayAct: boolean): MessageView {
   const buttons = mayAct ? buttonsOf(view) : []
   const asks = view.openRequests.map(({ what, askedAt }) => {
     const about = what.type === 'question' ? what.question : what.title
-    return `since ${moment(askedAt)}: ${outside(about, 150)}`
+    return `Since ${moment(askedAt)}: ${outside(about, 150)}`
   })
   const how = asks.length === 0 ? [] : [HOW]
   const facts = toldFields([

@@ -5,7 +5,7 @@ import type { Task, TaskState } from '../../services/tasks/task.ts'
 import { count, dollars, outside, toldContext, toldSection, unlinked } from './agent-text.ts'
 import { sessionState, TASK_STATE } from './agent-words.ts'
 import type { MessageView } from './alert.ts'
-import { ago, duration, fitLines } from './text.ts'
+import { ago, duration, fitLines, LIMITS } from './text.ts'
 
 /** Lists of tasks and sessions. Titles are other people's words. */
 
@@ -112,6 +112,6 @@ const FIELD: Readonly<Record<string, string>> = { dueOn: 'The due date', depends
 /** Why nothing was added, each problem a line. */
 export function problemsView(problems: readonly { readonly field: string; readonly problem: string }[]): MessageView {
   const lines = problems.map(({ field, problem }) => `• ${FIELD[field] ?? `The ${outside(field, 40)}`} ${outside(problem, 300)}.`)
-  const text = `Nothing was added:\n${lines.join('\n')}`
+  const text = `Nothing was added:\n${fitLines(lines, LIMITS.sectionText)}`
   return { text: unlinked(text), blocks: [toldSection(text)] }
 }

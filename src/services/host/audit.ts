@@ -140,7 +140,9 @@ export function decideAudit(reading: Reading, samples: readonly Sample[], stored
   const facts: Facts = { reading, derived, expected }
   const results = applyRules(facts, before)
   const ofCheck = (name: CheckName): RuleResult[] => results.filter(({ rule }) => rule.check === name)
-  const checks = CHECKS.map((name) => checkOf(name, ofCheck(name), facts))
+  const checks = CHECKS.filter((name) => name !== 'certificate' || reading.certificate !== undefined).map((name) =>
+    checkOf(name, ofCheck(name), facts),
+  )
   const state: HostState = {
     target,
     rules: Object.fromEntries(results.map(({ rule, state }) => [rule.name, state])),

@@ -35,6 +35,12 @@ export interface ClockState {
   readonly synchronized: boolean | null
 }
 
+/** What stands in front of the bot at its public address. */
+export interface Certificate {
+  readonly host: string
+  readonly endsAt: number
+}
+
 /** What the host's provider knows from outside. */
 export interface Cloud {
   readonly state: Figure<string>
@@ -74,6 +80,8 @@ export interface Reading {
   readonly journal: Figure<Journal>
   /** Null: this host is looked at from inside only. */
   readonly cloud: Cloud | null
+  /** Of the bot's public address; left out: there is none over https. */
+  readonly certificate?: Figure<Certificate>
   /** The last day as the provider has kept it, oldest first. */
   readonly past?: readonly PastPoint[]
 }

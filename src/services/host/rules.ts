@@ -5,7 +5,7 @@ import type { Reading } from './reading.ts'
 import type { Derived } from './sample.ts'
 
 /** What is watched of a host. Each is a duty of its own, `host/<check>`, and a line of the report. */
-export const CHECKS = ['service', 'memory', 'disk', 'cpu', 'status-checks', 'journal', 'clock', 'reach'] as const
+export const CHECKS = ['service', 'memory', 'disk', 'cpu', 'status-checks', 'journal', 'clock', 'certificate', 'reach'] as const
 export type CheckName = (typeof CHECKS)[number]
 
 export const KIND_OF: Readonly<Record<CheckName, SignalKind>> = {
@@ -16,8 +16,11 @@ export const KIND_OF: Readonly<Record<CheckName, SignalKind>> = {
   'status-checks': 'host_down',
   journal: 'host_journal',
   clock: 'host_clock',
+  certificate: 'host_certificate',
   reach: 'host_unreachable',
 }
+
+const DAY_MS = 86_400_000
 
 export interface Facts {
   readonly reading: Reading
@@ -239,6 +242,18 @@ export const RULES: readonly Rule[] = [
         ? unknown('the host does not say whether its clock is synchronized', reading.at)
         : known(synchronized ? 0 : 1, reading.at)
     },
+  },
+  // Days left. Let's Encrypt gives 90, and Caddy renews when 30 are left: under 14 it has failed for two weeks.
+  {
+    name: 'certificate',
+    check: 'certificate',
+    better: 'higher',
+    warning: 14,
+    critical: 3,
+    clearBy: 1,
+    fire: { warning: [2, 2], critical: [2, 2] },
+    measure: ({ reading: { certificate, at } }) =>
+      certificate === undefined ? null : mapFigure(certificate, ({ endsAt }) => (endsAt - at) / DAY_MS),
   },
   // Figures that cannot be had although they once could, or must be: half an hour without them is blindness.
   {

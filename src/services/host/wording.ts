@@ -1,6 +1,6 @@
 import { isKnown, valueOf, type Figure } from './figure.ts'
 import { countIn, HOURS, killsIn, type Journal } from './journal.ts'
-import type { Reading, UnitState } from './reading.ts'
+import type { Certificate, Reading, UnitState } from './reading.ts'
 import { figuresOf, type CheckName, type Facts } from './rules.ts'
 
 /**
@@ -19,6 +19,7 @@ function bytes(count: number): string {
 
 function length(ms: number): string {
   const minutes = Math.floor(ms / 60_000)
+  if (minutes < 1) return 'less than a minute'
   if (minutes < 60) return `${minutes} min`
   const hours = Math.floor(minutes / 60)
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`
@@ -107,7 +108,7 @@ function memory({ reading, derived }: Facts): string {
   const killed = part(
     kills,
     'whether the kernel ended processes because memory ran out',
-    (count) => `in 24 h the kernel ended ${times(count, 'process', 'processes')} because memory ran out`,
+    (count) => `in the last 24 h the kernel ended ${times(count, 'process', 'processes')} because memory ran out`,
   )
   return line(valueOf(kills) === 0 ? [use] : [use, killed])
 }
@@ -155,8 +156,9 @@ function journal({ reading }: Facts): string {
         const count = countIn(day, name, HOURS)
         return count === 0 ? [] : [`${times(count, one, more)} (${countIn(day, name, 1)} in the last hour)`]
       })
-      if (day.lines === 0) return 'the service wrote no line into its journal in 24 h'
-      const cut = day.cut && day.oldestAt !== null ? `the last ${length(reading.at - day.oldestAt)}, and older ones were not read` : '24 h'
+      if (day.lines === 0) return 'the service wrote no line into its journal in the last 24 h'
+      const cut =
+        day.cut && day.oldestAt !== null ? `the last ${length(reading.at - day.oldestAt)}, and older ones were not read` : 'the last 24 h'
       const odd = day.unreadable === 0 ? '' : `; ${times(day.unreadable, 'line')} could not be read`
       const found = counts.length === 0 ? '' : `; it tells of ${all(counts)}`
       return `the service's journal has ${times(day.lines, 'line')} of ${cut}${odd}${found}`
@@ -182,6 +184,15 @@ function clock({ reading }: Facts): string {
   ])
 }
 
+function certificate({ reading: { certificate: figure, at } }: Facts): string {
+  if (figure === undefined) return 'the bot has no public address over https'
+  const words = ({ host, endsAt }: Certificate): string =>
+    endsAt <= at
+      ? `the certificate of ${host} ended ${length(at - endsAt)} ago`
+      : `the certificate of ${host} is good for ${length(endsAt - at)} more`
+  return line([part(figure, 'how long the certificate is good for', words)])
+}
+
 /** What cannot be seen, and why: each reason once. */
 function reach({ reading, expected }: Facts): string {
   const figures = Object.entries(figuresOf(reading))
@@ -200,6 +211,7 @@ export const WORDS: Readonly<Record<CheckName, (facts: Facts) => string>> = {
   'status-checks': statusChecks,
   journal,
   clock,
+  certificate,
   reach,
 }
 
@@ -211,6 +223,7 @@ export const CHECK_NAMES: Readonly<Record<CheckName, string>> = {
   'status-checks': 'Status checks',
   journal: 'Journal',
   clock: 'Clock',
+  certificate: 'Certificate',
   reach: 'Visibility',
 }
 

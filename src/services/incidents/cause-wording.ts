@@ -8,7 +8,7 @@ export const CAUSE_WORDS: Readonly<
   network: {
     title: 'The server cannot reach the services it works with; its network seems to be cut',
     resolved: 'The server reaches the services it works with again',
-    impact: 'Nothing can be read or worked until the network is back. What waits is kept and tried again by itself.',
+    impact: 'What needs the network waits until it is back; it is kept, and tried again by itself.',
     action: 'Check the network of the server: its connection, its DNS and its firewall; then write `retry` in this thread',
   },
   server: {
@@ -48,5 +48,6 @@ export const FAILS: Readonly<Record<DutyKey, string>> = {
   'host/status-checks': 'The server does not pass its status checks',
   'host/journal': "The journal of the agent's service shows failures",
   'host/clock': 'The clock of the server is wrong',
+  'host/certificate': "The certificate of the bot's public address ends soon",
   'host/reach': 'The server cannot be watched as a whole',
 }

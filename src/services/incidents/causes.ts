@@ -51,17 +51,15 @@ interface Rule {
   readonly link?: string
 }
 
-const days = (ms: number): string => `${(ms / DAY_MS).toFixed(1)} days`
+const days = (ms: number): string => (ms < DAY_MS ? 'less than a day' : `${(ms / DAY_MS).toFixed(1)} days`)
 const hint = (name: string) => (incident: Incident) => incident.evidence.hint === name
 const failed = (name: string) => (incident: Incident) => incident.evidence.class === name
 
 const answered = ({ evidence }: Incident): string =>
-  [evidence.code === null ? 'no code' : `code ${evidence.code}`, ...(evidence.status === null ? [] : [`HTTP ${evidence.status}`])].join(
-    ', ',
-  )
+  `${evidence.code === null ? 'No code was given' : `The code is ${evidence.code}`}${evidence.status === null ? '' : ` (HTTP ${evidence.status})`}`
 
 const lives = (_incident: Incident, { deaths }: History): string =>
-  `after their consent the last two tokens lived ${deaths
+  `After their consent the last two tokens lived ${deaths
     .slice(-2)
     .map(({ consentedAt, diedAt }) => days(diedAt - consentedAt))
     .join(' and ')}`
@@ -195,6 +193,34 @@ const RULES: readonly Rule[] = [
     certainty: 'sure',
     what: 'More than a fifth of the charters of a tab are gone, so nothing was applied',
     evidence: ({ evidence }) => evidence.findings[0] ?? `${evidence.holds.length} held`,
+  },
+  {
+    kinds: ['model_refused'],
+    when: hint('model-key'),
+    certainty: 'sure',
+    what: "Claude's service does not accept our key",
+    evidence: answered,
+  },
+  {
+    kinds: ['model_refused'],
+    when: hint('model-payment'),
+    certainty: 'sure',
+    what: 'The Anthropic account has no credit, or its bill is not paid',
+    evidence: answered,
+  },
+  {
+    kinds: ['model_refused'],
+    when: hint('model-permission'),
+    certainty: 'sure',
+    what: 'The key may not use this model',
+    evidence: answered,
+  },
+  {
+    kinds: ['model_refused'],
+    when: hint('model-name'),
+    certainty: 'sure',
+    what: 'Anthropic does not know the model of this playbook',
+    evidence: answered,
   },
   {
     kinds: ['sync_failing'],

@@ -7,9 +7,9 @@ import type { Incident } from './incident.ts'
 export const SEVERITY_WORD = { critical: 'CRITICAL', warning: 'WARNING', notice: 'SET-UP' } as const
 
 const TITLES: Readonly<Record<SignalKind, string>> = {
-  oauth_token_failure: 'Google no longer accepts our token, the port sheet sync is blocked',
+  oauth_token_failure: 'Google no longer accepts our token, so the port sheet sync is blocked',
   oauth_token_expiring: 'The Google token ends soon; after that the port sheet cannot be read',
-  google_configuration: 'Google refuses our settings, the port sheet sync is blocked',
+  google_configuration: 'Google refuses our settings, so the port sheet sync is blocked',
   google_not_connected: 'Google is not connected yet, so the port sheet cannot be read',
   sheet_problem: 'The port sheet needs a look; its sync is not complete',
   sync_failing: 'The port sheet sync keeps failing',
@@ -26,6 +26,7 @@ const TITLES: Readonly<Record<SignalKind, string>> = {
   host_cpu: 'The server is short of CPU',
   host_journal: "The journal of the agent's service shows failures",
   host_clock: 'The clock of the server is wrong',
+  host_certificate: "The certificate of the bot's public address ends soon",
   host_unreachable: 'The server can no longer be watched as a whole',
 }
 
@@ -44,6 +45,7 @@ const RESOLVED_TITLES: Readonly<Record<DutyKey, string>> = {
   'host/status-checks': 'The server runs, and passes its status checks again',
   'host/journal': "The journal of the agent's service is quiet again",
   'host/clock': 'The clock of the server is right again',
+  'host/certificate': "The certificate of the bot's public address was renewed",
   'host/reach': 'The server can be watched as a whole again',
 }
 
@@ -55,8 +57,8 @@ export function resolvedTitleOf({ key, kind, cause }: Pick<Incident, 'key' | 'ki
 
 /** Causes that the title of their kind would tell wrongly. */
 const HINT_TITLES: Readonly<Record<string, string>> = {
-  'secret-key': 'The stored Google token cannot be read, the port sheet sync is blocked',
-  'our-request': 'Google does not take our request, the port sheet sync is blocked',
+  'secret-key': 'The stored Google token cannot be read, so the port sheet sync is blocked',
+  'our-request': 'Google does not take our request, so the port sheet sync is blocked',
   proxy: 'Something else answers in the place of Google, so the port sheet sync fails',
 }
 
@@ -111,7 +113,9 @@ const KIND_ACTIONS: Readonly<Record<SignalKind, string>> = {
   host_disk: 'Free space: look at `journalctl --disk-usage`, old logs and the folder of `JADA_DATA_DIR`',
   host_cpu: 'Find what keeps the CPU busy (`top` shows it) and end it, before the burst capacity is used up',
   host_journal: 'Look at `/jada health` for the lines, and at the journal on the server for what stands around them',
-  host_clock: 'Turn on time synchronisation on the server: `timedatectl set-ntp true`',
+  host_clock: 'Turn on time synchronization on the server: `timedatectl set-ntp true`',
+  host_certificate:
+    'Find out why Caddy does not renew it: look at `journalctl -u caddy` on the server, and whether its ports 80 and 443 can be reached from outside',
   host_unreachable: 'Look at what the card says cannot be seen, and why; `npm run doctor` tries each again',
 }
 

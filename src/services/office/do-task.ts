@@ -29,8 +29,6 @@ async function finish(ports: OfficePorts, task: Task, summary: string, now: numb
   await postTaskCard(ports, done, now)
 }
 
-const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
-
 /** Makes what the task asks for. False: it cannot be made any more, and the task stays. */
 async function make(ports: OfficePorts, office: Office, task: Task, current: CharterNow, now: number): Promise<string | null> {
   if (task.kind === CREW_PAGE) {
@@ -39,7 +37,8 @@ async function make(ports: OfficePorts, office: Office, task: Task, current: Cha
   }
   const asked = await requestSignatures(ports, office.signing, { charter: current.charter, by: null }, now)
   if (asked.kind === 'too-late') return null
-  return `${plural(asked.made.length + asked.kept.length, 'signature request')} ready; a person sends them.`
+  const ready = asked.made.length + asked.kept.length
+  return ready === 1 ? '1 signature request is ready; a person sends it.' : `${ready} signature requests are ready; a person sends them.`
 }
 
 /** Does a queued task by code, when nothing about it needs judgement. Returns whether it did. */

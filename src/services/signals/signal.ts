@@ -22,6 +22,7 @@ export type SignalKind =
   | 'host_cpu'
   | 'host_journal'
   | 'host_clock'
+  | 'host_certificate'
   | 'host_unreachable'
 
 /** The facts behind a signal: plain data for rows, cards and log lines. No secrets, no private columns. Times are UTC milliseconds. */
@@ -90,6 +91,7 @@ export type HostDuty =
   | 'host/status-checks'
   | 'host/journal'
   | 'host/clock'
+  | 'host/certificate'
   | 'host/reach'
 
 /** What a part noticed. `failing`: the duty is not done; `ok`: it was just seen done, which proves recovery. */

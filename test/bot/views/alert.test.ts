@@ -222,6 +222,19 @@ describe('the end of a card', () => {
       'not proven: nothing has shown yet that it works again. The next failure opens it again, here.',
     )
   })
+
+  test('of a token that ends soon it does not speak of a failure', () => {
+    const closed = { kind: 'oauth_token_expiring', state: 'resolved', proven: false, resolvedBy: 'U0MARA' } as const
+    expect(textOf(view(closed))).toContain(
+      'not proven: no newer consent has been seen. If the token still ends soon, this opens again, here.',
+    )
+  })
+
+  test('of the first connection the headline follows the consent', () => {
+    expect(view({ kind: 'google_not_connected', severity: 'notice', state: 'recovering' }).text).toBe(
+      'SET-UP: Google is connected; the first sync runs',
+    )
+  })
 })
 
 describe('any note', () => {

@@ -245,7 +245,7 @@ describe('the story of an incident', () => {
     ]
     const lines = textOf(incidentView(incident({ state: 'acknowledged', owner: 'U0MARA' }), story, ON_DUTY, NOON)).split('\n')
     expect(lines.slice(-2)).toEqual([
-      '<!date^1772452800^{date_short_pretty} {time}|2026-03-02 12:00 UTC>  It began: Google no longer accepts our token, the port sheet sync is blocked.',
+      '<!date^1772452800^{date_short_pretty} {time}|2026-03-02 12:00 UTC>  It began: Google no longer accepts our token, so the port sheet sync is blocked.',
       '<!date^1772452860^{date_short_pretty} {time}|2026-03-02 12:01 UTC>  Acknowledged by <@U0MARA>.',
     ])
   })
@@ -266,8 +266,8 @@ describe('the story of an incident', () => {
       .slice(-3)
     expect(lines.map((line) => line.replace(/^.*>  /, ''))).toEqual([
       'It began: The port sheet sync keeps failing.',
-      'It became: Google no longer accepts our token, the port sheet sync is blocked (before: The port sheet sync keeps failing).',
-      'It became: The port sheet has not been synced for more than 2 hours (before: Google no longer accepts our token, the port sheet sync is blocked).',
+      'It became: Google no longer accepts our token, so the port sheet sync is blocked (before: The port sheet sync keeps failing).',
+      'It became: The port sheet has not been synced for more than 2 hours (before: Google no longer accepts our token, so the port sheet sync is blocked).',
     ])
     // Reading a story in public rings for nobody on duty.
     expect(lines.join('')).not.toContain(ON_DUTY)

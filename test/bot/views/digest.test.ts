@@ -74,10 +74,10 @@ describe('how old the data was', () => {
       'Mon 20:00 28.5',
     ])
     expect(message.text).toBe(
-      "How old the port sheet's data was, 7 days: at worst 28 h 30 m. Data older than 2 h counts as old. Of 6 of 14 half days nothing is known, which is not to say that all was well.",
+      "How old the port sheet's data was, 7 days: at worst 28 h 30 m. Data older than 2 h counts as old. For 6 of the 14 half days nothing is known, which does not mean that all was well.",
     )
-    expect(message.instead).toContain('Tue 08:00      unknown')
-    expect(message.instead).toContain('Mon 20:00    28 h 30 m')
+    expect(message.instead).toContain('Tue 08:00    unknown')
+    expect(message.instead).toContain('Mon 20:00  28 h 30 m')
   })
 
   it('draws nothing when nothing is known', () => {

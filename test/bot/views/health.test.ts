@@ -94,6 +94,6 @@ test('a line that has begun only now does not take the others away', () => {
 
 test('the same as text', () => {
   const text = textOf(healthView(healthOf(dayOfTrouble()), ZONE).plain)
-  expect(text).toContain('from      CPU %    Mem %  In KB/s Out KB/s')
-  expect(text).toMatch(/04:00 {6,}- {6,}- {6,}- {6,}-/)
+  expect(text).toContain('from  CPU % Mem % In KB/s Out KB/s')
+  expect(text).toMatch(/04:00 {5}- {5}- {7}- {8}-/)
 })

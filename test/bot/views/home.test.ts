@@ -62,8 +62,8 @@ describe('a Home', () => {
 
   it('puts what waits for a person before every other task', () => {
     const text = JSON.stringify(homeView(HOME, OPERATOR))
-    expect(text.indexOf('Ring the harbour office')).toBeLessThan(text.indexOf('Task number 6'))
-    expect(text).toContain('Session 5 asks since')
+    expect(text.indexOf('Ring the harbour office')).toBeLessThan(text.indexOf('Check the agreements of March'))
+    expect(text).toContain('Session 5 has been asking since')
   })
 
   it('says of the server what is not good, a line each, and of an audit that is old only that', () => {
@@ -73,7 +73,7 @@ describe('a Home', () => {
     expect(text(trouble)).toMatch(/\*Server: CRITICAL\*, 1 of 8 checks is good, 10 min ago\.\\n• Service: \*CRITICAL\*/)
     expect(text(trouble)).toContain('• Disk: *UNKNOWN*')
     expect(text({ ...HOME.server, stale: true })).toMatch(/\*Server: UNKNOWN\*, it was looked at 10 min ago.*; then all 8 checks are good/)
-    expect(text({ audit: null, verdict: 'unknown', stale: false })).toContain('*Server: UNKNOWN*, it was not looked at yet.')
+    expect(text({ audit: null, verdict: 'unknown', stale: false })).toContain('*Server: UNKNOWN*, it has not been looked at yet.')
     const own = healthOf(ownService(), NOW)
     expect(text(own)).toMatch(/\*Server: OK\*, all \d checks are good; that the bot itself is alive is no evidence, 10 min ago/)
   })

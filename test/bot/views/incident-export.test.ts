@@ -38,7 +38,7 @@ const CLOSED = incident({
 describe('the Markdown', () => {
   test('tells the whole story', () => {
     expect(incidentMarkdown(exportStory(CLOSED, TIMELINE))).toMatchInlineSnapshot(`
-      "# Incident 12: Google no longer accepts our token, the port sheet sync is blocked
+      "# Incident 12: Google no longer accepts our token, so the port sheet sync is blocked
 
       - Severity: CRITICAL
       - State: resolved
@@ -54,7 +54,7 @@ describe('the Markdown', () => {
 
       ## Causes
 
-      - possible: Somebody removed the access, or the password or a policy of the account changed. Evidence: code invalid_grant, HTTP 400. Cure: Re-authorize Google: press Re-authorize on the card, type /jada reauth, or run npm run reauth on the server. https://myaccount.google.com/connections
+      - possible: Somebody removed the access, or the password or a policy of the account changed. Evidence: The code is invalid_grant (HTTP 400). Cure: Re-authorize Google: press Re-authorize on the card, type /jada reauth, or run npm run reauth on the server. https://myaccount.google.com/connections
       - Retrying cannot help: Google refuses this token for good.
 
       ## Timeline
@@ -63,7 +63,7 @@ describe('the Markdown', () => {
       - 2026-03-02 12:05:00 UTC (04:05 PST): Acknowledged by Mara.
       - 2026-03-02 13:00:00 UTC (05:00 PST): It still failed.
       - 2026-03-02 14:10:00 UTC (06:10 PST): Snoozed by Mara until 2026-03-02 15:10:00 UTC (07:10 PST).
-      - 2026-03-02 14:30:00 UTC (06:30 PST): It became: Google no longer accepts our token, the port sheet sync is blocked (before: The port sheet sync keeps failing).
+      - 2026-03-02 14:30:00 UTC (06:30 PST): It became: Google no longer accepts our token, so the port sheet sync is blocked (before: The port sheet sync keeps failing).
       - 2026-03-02 14:40:00 UTC (06:40 PST): Somebody consented with another Google account (captain@jada.example). It was refused, and the old connection stays. If the change is meant, an operator uses \`/jada reauth repin\`.
       - 2026-03-02 14:45:00 UTC (06:45 PST): Mara assigned it to U0TOM.
       - 2026-03-02 14:50:00 UTC (06:50 PST): office@jada.example has consented and the new token can read the sheet. A sync runs now; its success closes this incident.
@@ -74,8 +74,8 @@ describe('the Markdown', () => {
       - 2026-03-02 12:05:00 UTC (04:05 PST): Mara acknowledged it.
       - 2026-03-02 14:10:00 UTC (06:10 PST): Mara snoozed it (until 2026-03-02 15:10:00 UTC (07:10 PST)).
       - 2026-03-02 14:20:00 UTC (06:20 PST): U0TOM asked for a sync (port-sheet).
-      - 2026-03-02 14:40:00 UTC (06:40 PST): Somebody with the link of the card consented, and was refused (why: wrong-account; account: captain@jada.example; pinned: office@jada.example).
-      - 2026-03-02 14:50:00 UTC (06:50 PST): Mara connected Google (mode: renew; account: office@jada.example).
+      - 2026-03-02 14:40:00 UTC (06:40 PST): Somebody with the link of the card consented, and was refused (it was another account; account: captain@jada.example; connected account: office@jada.example).
+      - 2026-03-02 14:50:00 UTC (06:50 PST): Mara connected Google (once more; account: office@jada.example).
 
       ## Evidence
 
@@ -91,7 +91,7 @@ describe('the Markdown', () => {
 
       The port sheet syncs again. 2 charters added, 1 changed.
 
-      The last act before it: 2026-03-02 14:50:00 UTC (06:50 PST): Mara connected Google (mode: renew; account: office@jada.example).
+      The last act before it: 2026-03-02 14:50:00 UTC (06:50 PST): Mara connected Google (once more; account: office@jada.example).
 
       ## Runbook
 

@@ -134,7 +134,7 @@ describe('the card of an approval', () => {
     const longer = `${'x'.repeat(20_000)}THE END`
     const cut = textOf(asked({ what: { ...what, fields: [{ label: 'Text', value: longer }] } }))
     expect(cut).not.toContain('THE END')
-    expect(cut).toMatch(/_cut here; all of it is 20\d{3} characters_/)
+    expect(cut).toMatch(/_Cut here; all of it is 20\d{3} characters\._/)
   })
 
   test.each<[Partial<PersonRequest>, string, RegExp]>([
@@ -222,6 +222,13 @@ describe('a line in the thread', () => {
   ])('%o', (note, text) => {
     expect(sessionNoteText(note)).toBe(text)
   })
+
+  test.each([
+    ['overloaded_error', 'Claude cannot be used now: its service is overloaded. The session goes on '],
+    ['ECONNRESET', 'Claude cannot be used now (ECONNRESET). The session goes on '],
+  ])('a wait for Claude because of %s is told in plain words where there are any', (code, text) => {
+    expect(sessionNoteText({ type: 'model-wait', code, until: NOON })).toContain(text)
+  })
 })
 
 describe('the words themselves', () => {
@@ -247,8 +254,8 @@ describe('the words themselves', () => {
       fc.property(outsideText(), fc.integer({ min: 120, max: 3000 }), (text, most) => {
         const drawn = quoted(text, most)
         expect(drawn.length).toBeLessThanOrEqual(most)
-        for (const line of drawn.split('\n')) expect(line).toMatch(/^> |^_cut here; all of it is \d+ characters?_$/)
-        if (!drawn.includes('_cut here')) expect(drawn.replaceAll(/\s|>/g, '').length).toBeGreaterThan(0)
+        for (const line of drawn.split('\n')) expect(line).toMatch(/^> |^_Cut here; all of it is \d+ characters?\._$/)
+        if (!drawn.includes('_Cut here')) expect(drawn.replaceAll(/\s|>/g, '').length).toBeGreaterThan(0)
       }),
     )
   })

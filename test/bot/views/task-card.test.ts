@@ -112,6 +112,12 @@ test('a page whose link cannot be shown speaks of no link that somebody has', ()
   expect(text).not.toContain('Whoever has the link')
 })
 
+test('a line about guests is a sentence', () => {
+  const said = (did: 'signed' | 'expired') => taskNoteText({ type: 'guest', guest: 'Ana Ruiz', did, reason: null })
+  expect([said('signed'), said('expired')]).toEqual(['Ana Ruiz signed.', 'Ana Ruiz did not sign in time.'])
+  expect(taskNoteText({ type: 'reminder-wanted', guests: ['Ana', 'Leo', 'Mia'] })).toContain('time to write to Ana, Leo and Mia.')
+})
+
 test('a line about guests names them and nobody else', () => {
   fc.assert(
     fc.property(outsideText(), outsideText(), (guest, reason) => {

@@ -172,7 +172,7 @@ describe('the quota', () => {
   test('of a fresh day', () => {
     const view = quotaView(calm)
     expect(view.text).toBe('Sessions today: 0 of 5 used, 5 left')
-    expect(textOf(view)).toMatch(/The day turns <!date\^\d+\^[^>]+> \(midnight UTC\), in 12 h\./)
+    expect(textOf(view)).toMatch(/The count starts again <!date\^\d+\^[^>]+> \(midnight UTC\), in 12 h\./)
     expect(textOf(view)).toContain('$0.00 of $5.00, $5.00 left')
   })
 
@@ -197,13 +197,18 @@ describe('the quota', () => {
     expect(text).toContain('Tasks: 6 queued, 1 waiting for a person, 2 for a person to do.')
   })
 
+  test('what is spent and what is left add up as shown', () => {
+    expect(textOf(quotaView({ ...calm, today: { ...calm.today, cost: 704_999 } }))).toContain('$0.70 of $5.00, $4.30 left')
+    expect(textOf(quotaView({ ...calm, today: { ...calm.today, cost: 705_001 } }))).toContain('$0.71 of $5.00, $4.29 left')
+  })
+
   test('says what holds the agent back', () => {
     expect(textOf(quotaView({ ...calm, hasKey: false }))).toContain('*No key for Claude is set*')
-    expect(textOf(quotaView({ ...calm, used: 5 }))).toContain('No session begins before the day turns.')
+    expect(textOf(quotaView({ ...calm, used: 5 }))).toContain('No session begins before then.')
     const pause = { since: NOON, until: NOON + HOUR, by: 'U0MARA', reason: null, refusals: 0 }
     expect(pauseText(pause)).toMatch(/^\*Paused\* by <@U0MARA>, since <!date[^>]+>, until <!date[^>]+>; `\/jada resume` ends it earlier\.$/)
     expect(pauseText({ ...pause, until: null, by: null, reason: 'credit <!here>' })).toMatch(
-      /by the bot, because Claude's service refused it.*\n> credit &lt;!here&gt;$/,
+      /by the bot, because Claude refused its requests.*\n> credit &lt;!here&gt;$/,
     )
   })
 })

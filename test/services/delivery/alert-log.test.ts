@@ -37,7 +37,7 @@ describe('the line', () => {
       component: 'port-sheet',
       event: 'oauth_token_failure',
       incident: 7,
-      message: 'Google no longer accepts our token, the port sheet sync is blocked',
+      message: 'Google no longer accepts our token, so the port sheet sync is blocked',
       consecutive_failures: 4,
       first_failure: '2026-03-02T11:58:55.000Z',
       last_success: '2026-03-02T11:30:00.000Z',

@@ -40,11 +40,11 @@ const topicOf = (topic = ARN, url = sns.url) => createTopic({ topic, region: 'us
 describe('a notice', () => {
   test('is words for people, then the line as it stands in the log', () => {
     const { subject, message, attributes } = topicNotice(LINE)
-    expect(subject).toBe('JADA CRITICAL: Google no longer accepts our token, the port sheet sync is blocked')
+    expect(subject).toBe('JADA CRITICAL: Google no longer accepts our token, so the port sheet sync is blocked')
     expect(attributes).toEqual({ severity: 'CRITICAL', component: 'port-sheet', event: 'oauth_token_failure' })
     const lines = message.split('\n')
     expect(lines.slice(0, 3)).toEqual([
-      'CRITICAL: Google no longer accepts our token, the port sheet sync is blocked.',
+      'CRITICAL: Google no longer accepts our token, so the port sheet sync is blocked.',
       '',
       'What to do: Re-authorize Google: press Re-authorize on the card, type /jada reauth, or run npm run reauth on the server.',
     ])

@@ -198,7 +198,7 @@ test.each<[string, string, Partial<Reading>, string]>([
     'failures in the journal',
     'journal',
     { journal: known(journalWith({ tokenError: 41, traceback: 1 }), NOON) },
-    "the service's journal has 1204 lines of 24 h; it tells of 41 token errors (41 in the last hour) and 1 error trace (1 in the last hour)",
+    "the service's journal has 1204 lines of the last 24 h; it tells of 41 token errors (41 in the last hour) and 1 error trace (1 in the last hour)",
   ],
 ])('a line has a subject and a verb, alone as well as behind its name: %s', (_name, check, change, text) => {
   const { audit } = decideAudit(wellReading(NOON, change), [], FRESH_HOST_STATE)

@@ -37,7 +37,7 @@ describe('a dead token', () => {
       {
         certainty: 'sure',
         what: "Google's consent screen is in Testing; every consent lasts seven days",
-        evidence: 'after their consent the last two tokens lived 7.0 days and 7.0 days',
+        evidence: 'After their consent the last two tokens lived 7.0 days and 7.0 days',
         cure: 'Publish the app in the Google console, then re-authorize; re-authorizing alone buys one week',
         link: 'https://console.cloud.google.com/auth/audience',
       },
@@ -58,7 +58,7 @@ describe('a dead token', () => {
   test('after three days: the access was removed', () => {
     const { causes } = why({}, { ...NOTHING_KNOWN, consentedAt: DIED - 3 * DAY })
     expect(causes.map(({ certainty, evidence }) => [certainty, evidence])).toEqual([
-      ['possible', 'code invalid_grant, HTTP 400; the consent was 3.0 days old'],
+      ['possible', 'The code is invalid_grant (HTTP 400); the consent was 3.0 days old'],
     ])
   })
 
