@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { drainEvents, HANDLED_EVENTS, isWanted } from '../../src/bot/events.ts'
+import { drainEvents, HANDLED_EVENTS, isWanted, type EventDeps } from '../../src/bot/events.ts'
 import { report } from '../../src/services/incidents/report.ts'
 import { createFakeClock } from '../support/fake-clock.ts'
 import { NO_SAILING } from '../support/no-sailing.ts'
@@ -28,6 +28,20 @@ async function openWithCard(): Promise<TestDatabase> {
   return store
 }
 
+/** What draining the inbox needs; nobody asks Claude. */
+const depsOf = ({ uow }: TestDatabase, wake: () => void): EventDeps => ({
+  uow,
+  clock: createFakeClock(NOON),
+  log: createTestLog(),
+  onDuty: 'U0MARA',
+  zone: 'UTC',
+  runbook: new Map(),
+  asksClaude: false,
+  sailing: NO_SAILING,
+  operators: ['U0MARA'],
+  wake,
+})
+
 test('each of Slack’s four tries of one event is taken in once', async () => {
   const { uow } = await openTestDatabase()
   const receive = (): Promise<boolean> => uow.run(({ inbox }) => inbox.receive({ id: 'Ev1', type: 'message', event: deleted('1.1') }, NOON))
@@ -54,18 +68,7 @@ test.each([
 ])('%s that was the card brings it back, once', async (_name, event) => {
   const store = await openWithCard()
   let woken = 0
-  const deps = {
-    uow: store.uow,
-    clock: createFakeClock(NOON),
-    log: createTestLog(),
-    onDuty: 'U0MARA',
-    zone: 'UTC',
-    runbook: new Map(),
-    asksClaude: false,
-    sailing: NO_SAILING,
-    operators: ['U0MARA'],
-    wake: () => (woken += 1),
-  }
+  const deps = depsOf(store, () => void (woken += 1))
   for (const id of ['Ev1', 'Ev2']) await store.uow.run(({ inbox }) => inbox.receive({ id, type: 'message', event }, NOON))
   await drainEvents(deps)
   await drainEvents(deps)
@@ -76,18 +79,7 @@ test.each([
 
 test('a deleted reply, and the card of a resolved incident, bring back nothing', async () => {
   const store = await openWithCard()
-  const deps = {
-    uow: store.uow,
-    clock: createFakeClock(NOON),
-    log: createTestLog(),
-    onDuty: 'U0MARA',
-    zone: 'UTC',
-    runbook: new Map(),
-    asksClaude: false,
-    sailing: NO_SAILING,
-    operators: ['U0MARA'],
-    wake: () => undefined,
-  }
+  const deps = depsOf(store, () => undefined)
   await store.uow.run(({ inbox }) => inbox.receive({ id: 'Ev1', type: 'message', event: deleted('9.9') }, NOON))
   await drainEvents(deps)
   await store.uow.run((ports) => report(ports, ok(), NOON))
